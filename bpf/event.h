@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * CONTRACT 1: every record that crosses from the kernel to user space.
+ *
+ * A stream (ring buffer or iterator output) is a sequence of records; each
+ * starts with a tt_header whose `size` is the distance in bytes to the next
+ * record (a multiple of 8). Fields are fixed width, widest first, padding is
+ * explicit and zero. Integers and ports are in host byte order, addresses are
+ * in network byte order. IPv4 addresses use the first four bytes of a 16-byte
+ * array; the rest is zero. Times are nanoseconds of CLOCK_BOOTTIME.
+ *
+ * The decoder is src/core/event/decode-event.ts; test/unit/core/event/
+ * layout.test.ts compares offsets and sizes of the two.
+ */
+#ifndef TELLTALE_EVENT_H
+#define TELLTALE_EVENT_H
+
+#ifndef __bpf__
+#include <stddef.h>
+#include <linux/types.h>
+#endif
+
+#define TT_ABI_VERSION 1
+#define TT_COMM_LEN 16
+#define TT_EXE_LEN 512      /* longer paths are cut and flagged */
+#define TT_FILENAME_LEN 256
+#define TT_ARGV_LEN 1024
+#define TT_CGROUP_PATH_LEN 256
+#define TT_PAYLOAD_MAX 2048 /* bytes of one payload record; longer data takes several */
+
+enum tt_record_type {
+	TT_FLOW_OPEN = 1,
+	TT_FLOW_STATE = 2,
+	TT_FLOW_BYTES = 3,
+	TT_PAYLOAD = 4,
+	TT_PROCESS = 5,
+	TT_FORK = 6,
+	TT_EXIT = 7,
+	TT_CGROUP = 8,
+	TT_RECORD_TYPES = 9, /* number of slots in the loss counters; 0 unused */
+};
+
+/* How a flow came to be known. */
+enum tt_origin {
+	TT_ORIGIN_CONNECT = 1,  /* connect(): owner is the caller */
+	TT_ORIGIN_SEND = 2,     /* sendto/sendmsg with an address: owner is the caller */
+	TT_ORIGIN_ACCEPT = 3,   /* accepted: owner inherited from the listener */
+	TT_ORIGIN_PACKET = 4,   /* first packet on a socket: owner from its storage, or pid 0 */
+	TT_ORIGIN_EXISTING = 5, /* older than we are: owner from the file table */
+};
+
+enum tt_payload_kind {
+	TT_PAYLOAD_DNS_DATAGRAM = 1, /* one UDP datagram of port 53, 5353 or 5355 */
+	TT_PAYLOAD_DNS_STREAM = 2,   /* a piece of a TCP stream of port 53 */
+	TT_PAYLOAD_STREAM_START = 3, /* a piece of the first bytes of another TCP stream */
+	TT_PAYLOAD_DATAGRAM = 4,     /* a first datagram of another UDP flow (QUIC Initial) */
+};
+
+enum tt_direction {
+	TT_OUT = 0,
+	TT_IN = 1,
+};
+
+/* tt_flow_bytes.flags */
+#define TT_BYTES_FINAL 1 /* the socket was released: nothing will follow */
+/* tt_process.flags */
+#define TT_PROCESS_EXEC 1          /* an exec happened now */
+#define TT_PROCESS_SNAPSHOT 2      /* was running when we started */
+#define TT_PROCESS_EXE_CUT 4
+#define TT_PROCESS_ARGV_CUT 8
+#define TT_PROCESS_FILENAME_CUT 16
+
+struct tt_header {
+	__u64 time_ns;
+	__u32 size; /* bytes to the next record, multiple of 8 */
+	__u16 type; /* enum tt_record_type */
+	__u16 reserved;
+};
+
+struct tt_endpoints {
+	__u8 local_address[16];
+	__u8 remote_address[16];
+	__u16 local_port;  /* 0: not bound yet */
+	__u16 remote_port;
+	__u16 family;      /* AF_INET 2, AF_INET6 10 */
+	__u16 protocol;    /* IPPROTO_* */
+};
+
+/* Who owns the socket, taken in the context of the caller where there is one. */
+struct tt_owner {
+	__u64 start_ns;  /* start of the process (thread group leader); 0 unknown */
+	__u64 cgroup_id; /* cgroup v2 id; 0 unknown */
+	__u32 pid;       /* thread group id in the initial pid namespace; 0 unknown */
+	__u32 uid;
+	char comm[TT_COMM_LEN];
+};
+
+struct tt_flow_open {
+	struct tt_header header;
+	__u64 cookie;
+	__u64 netns;    /* network namespace cookie, or inode for existing sockets; 0 unknown */
+	struct tt_owner owner;
+	struct tt_endpoints endpoints;
+	__u32 origin;   /* enum tt_origin */
+	__u32 tcp_state; /* TCP_* of the kernel when origin is EXISTING, else 0 */
+};
+
+struct tt_flow_state {
+	struct tt_header header;
+	__u64 cookie;         /* 0: the socket had none yet, match by endpoints */
+	__u64 bytes_sent;     /* payload bytes acknowledged by the peer */
+	__u64 bytes_received; /* payload bytes */
+	struct tt_endpoints endpoints;
+	__u32 srtt_us;
+	__u32 retransmits;
+	__u32 error;          /* sk_err, an errno; 0 none */
+	__u16 old_state;      /* TCP_* */
+	__u16 new_state;      /* TCP_ESTABLISHED 1 or TCP_CLOSE 7 */
+};
+
+struct tt_flow_bytes {
+	struct tt_header header;
+	__u64 cookie;
+	__u64 bytes_sent;     /* totals since the flow began: TCP, UDP payload bytes */
+	__u64 bytes_received;
+	__u32 packets_sent;   /* 0 for TCP, where they are not counted */
+	__u32 packets_received;
+	struct tt_endpoints endpoints;
+	__u32 flags;
+	__u32 reserved;
+};
+
+struct tt_payload {
+	struct tt_header header;
+	__u64 cookie;
+	struct tt_owner owner; /* pid 0 when the socket has no known owner */
+	struct tt_endpoints endpoints;
+	__u32 stream_offset;   /* of data[0] in its direction of the stream; 0 for datagrams */
+	__u32 original_length; /* of the datagram or segment; > data_length means cut */
+	__u16 data_length;
+	__u8 kind;             /* enum tt_payload_kind */
+	__u8 direction;        /* enum tt_direction */
+	__u32 reserved;
+	__u8 data[];           /* data_length bytes, zero padded to the record size */
+};
+
+struct tt_process {
+	struct tt_header header;
+	__u64 start_ns;
+	__u64 parent_start_ns;
+	__u64 cgroup_id;
+	__u32 pid;
+	__u32 parent_pid;
+	__u32 uid;
+	__u32 flags;
+	char comm[TT_COMM_LEN];
+	__u16 exe_length;      /* bytes used in exe */
+	__u16 filename_length;
+	__u16 argv_length;
+	__u16 reserved;
+	char exe[TT_EXE_LEN];           /* path components, leaf first, each ended by NUL */
+	char filename[TT_FILENAME_LEN]; /* as given to exec: a script's own name stays here */
+	char argv[TT_ARGV_LEN];         /* arguments, each ended by NUL; empty in snapshots */
+};
+
+struct tt_fork {
+	struct tt_header header;
+	__u64 parent_start_ns;
+	__u64 child_start_ns;
+	__u32 parent_pid;
+	__u32 child_pid;
+};
+
+struct tt_exit {
+	struct tt_header header;
+	__u64 start_ns;
+	__u32 pid;
+	__s32 exit_code; /* as wait() would give it */
+};
+
+struct tt_cgroup {
+	struct tt_header header;
+	__u64 id;
+	__u32 path_length;
+	__u32 reserved;
+	char path[TT_CGROUP_PATH_LEN];
+};
+
+/* One slot a CPU and record type, in memory shared with user space. */
+struct tt_counter {
+	__u64 sent; /* records handed to the ring buffer */
+	__u64 lost; /* records it had no room for */
+};
+
+_Static_assert(sizeof(struct tt_header) == 16, "tt_header");
+_Static_assert(sizeof(struct tt_endpoints) == 40, "tt_endpoints");
+_Static_assert(sizeof(struct tt_owner) == 40, "tt_owner");
+_Static_assert(sizeof(struct tt_flow_open) == 120, "tt_flow_open");
+_Static_assert(sizeof(struct tt_flow_state) == 96, "tt_flow_state");
+_Static_assert(sizeof(struct tt_flow_bytes) == 96, "tt_flow_bytes");
+_Static_assert(sizeof(struct tt_payload) == 120, "tt_payload");
+_Static_assert(sizeof(struct tt_process) == 1872, "tt_process");
+_Static_assert(sizeof(struct tt_fork) == 40, "tt_fork");
+_Static_assert(sizeof(struct tt_exit) == 32, "tt_exit");
+_Static_assert(sizeof(struct tt_cgroup) == 288, "tt_cgroup");
+
+#endif

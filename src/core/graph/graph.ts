@@ -1,0 +1,101 @@
+/** The graph people see: programs, the named destinations they contact, and one edge a pair. Plain data. */
+import type { Locality, Transport } from "../model/endpoint.ts";
+import type { EdgeId, NodeId, ProcessKey } from "../model/ids.ts";
+import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import type { Category, Verdict } from "../model/verdict.ts";
+
+export type ProgramGroup = "application" | "command-line" | "service" | "container" | "unknown";
+
+export interface ProgramNode {
+  readonly kind: "program";
+  readonly id: NodeId;
+  /** Base name of the executable or script; comm when the executable is unknown. */
+  readonly label: string;
+  readonly exe: string | null;
+  /** Script behind an interpreter, where that names the program. */
+  readonly script: string | null;
+  readonly group: ProgramGroup;
+  /** Newest first, capped; processCount has the true number. */
+  readonly processes: readonly ProgramProcess[];
+  readonly processCount: number;
+  readonly isRunning: boolean;
+  /** Most telling category of its edges. */
+  readonly category: Category;
+  readonly isSuspected: boolean;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly flowCount: number;
+  readonly destinationCount: number;
+  readonly firstSeenNs: number;
+  readonly lastSeenNs: number;
+}
+
+export interface ProgramProcess {
+  readonly key: ProcessKey;
+  readonly pid: number;
+  readonly argv: readonly string[] | null;
+  readonly uid: number | null;
+  readonly cgroup: string | null;
+  readonly ancestors: readonly { readonly pid: number; readonly exe: string | null }[];
+  readonly startTimeNs: number;
+  readonly exitedAtNs: number | null;
+}
+
+export interface DestinationNode {
+  readonly kind: "destination";
+  readonly id: NodeId;
+  /** The name, or the address where no name is known (then isNamed is false). */
+  readonly label: string;
+  readonly isNamed: boolean;
+  /** Newest first, capped at 16. */
+  readonly addresses: readonly string[];
+  readonly locality: Locality;
+  readonly owner: string | null;
+  readonly category: Category;
+  readonly isSuspected: boolean;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly flowCount: number;
+  readonly programCount: number;
+  readonly firstSeenNs: number;
+  readonly lastSeenNs: number;
+}
+
+export type GraphNode = ProgramNode | DestinationNode;
+
+export interface GraphEdge {
+  readonly id: EdgeId;
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly direction: "outbound" | "inbound" | "both";
+  /** How the name is known (strongest seen), or null for a bare address. */
+  readonly nameSource: NameSource | null;
+  /** Other names the flows of this edge may belong to, with how they are known. */
+  readonly otherNames: readonly NameEvidence[];
+  readonly isContradicted: boolean;
+  /** Distinct services, most used first, capped at 8. */
+  readonly services: readonly { readonly transport: Transport; readonly port: number }[];
+  readonly verdict: Verdict;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly flowCount: number;
+  readonly openCount: number;
+  readonly failedCount: number;
+  /** Most recent reason a flow failed, or null. */
+  readonly lastFailure: string | null;
+  readonly firstSeenNs: number;
+  readonly lastSeenNs: number;
+}
+
+export interface Graph {
+  readonly nodes: ReadonlyMap<NodeId, GraphNode>;
+  readonly edges: ReadonlyMap<EdgeId, GraphEdge>;
+}
+
+/** What changed between two graphs. Upserts carry whole values; a receiver replaces by id. */
+export interface GraphDiff {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly removedNodes: readonly NodeId[];
+  readonly removedEdges: readonly EdgeId[];
+}

@@ -1,0 +1,29 @@
+/** What is being seen and what is not. Loss and gaps are data, shown to the user. */
+
+export interface Feature {
+  /** Stable id: "connect4", "sock-state", "payload-egress", "existing-flows" ... */
+  readonly id: string;
+  readonly isAttached: boolean;
+  /** Why not, as the kernel said it; null when attached. */
+  readonly reason: string | null;
+  /** What is unseen without it, in plain words. */
+  readonly unseen: string;
+}
+
+export interface Loss {
+  /** Records the kernel had no room for, by record type name. */
+  readonly kernel: Readonly<Record<string, number>>;
+  /** Records that could not be decoded or whose tables were full. */
+  readonly core: Readonly<Record<string, number>>;
+  readonly total: number;
+}
+
+export interface Coverage {
+  readonly features: readonly Feature[];
+  readonly loss: Loss;
+  readonly recordsSeen: number;
+  /** Flows that were there before the capture. */
+  readonly olderFlows: number;
+  /** Flows whose owner is not known. */
+  readonly unattributedFlows: number;
+}

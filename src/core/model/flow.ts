@@ -1,0 +1,40 @@
+import type { Endpoint, Locality, Transport } from "./endpoint.ts";
+import type { FlowKey, ProcessKey } from "./ids.ts";
+import type { Naming } from "./name-evidence.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type Direction = "outbound" | "inbound";
+
+/**
+ * opening: attempted, no answer yet. open: established, or datagrams seen.
+ * closed: ended after being open. failed: ended without ever being open.
+ */
+export type FlowState = "opening" | "open" | "closed" | "failed";
+
+/** One contact as a reader outside the session sees it. A fact sheet: immutable, plain data. */
+export interface Flow {
+  readonly key: FlowKey;
+  /** null: the kernel did not tell who owns the socket. */
+  readonly process: ProcessKey | null;
+  readonly transport: Transport;
+  readonly direction: Direction;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly locality: Locality;
+  /** The flow's other end belongs to a process of this machine. */
+  readonly peer: ProcessKey | null;
+  readonly naming: Naming;
+  readonly verdict: Verdict;
+  readonly state: FlowState;
+  /** Why it failed ("refused", "timed out", "unreachable", "reset"), or null. */
+  readonly failure: string | null;
+  /** Payload bytes (above TCP or UDP). */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** ns of CLOCK_BOOTTIME. For flows older than we are: when we first saw them. */
+  readonly openedAtNs: number;
+  readonly lastActiveNs: number;
+  readonly closedAtNs: number | null;
+  /** The flow was there before we started: its opening, earlier bytes and lookups were not seen. */
+  readonly isOlderThanCapture: boolean;
+}

@@ -1,0 +1,25 @@
+import type { ProcessKey } from "./ids.ts";
+
+export interface Ancestor {
+  readonly pid: number;
+  readonly exe: string | null;
+}
+
+/** A process (thread group). Unknown stays null, never a guess. */
+export interface Process {
+  readonly key: ProcessKey;
+  readonly pid: number;
+  /** ns of CLOCK_BOOTTIME at the start of the thread group leader. */
+  readonly startTimeNs: number;
+  readonly exe: string | null;
+  /** As given to exec; a script's own path where exe is its interpreter. */
+  readonly filename: string | null;
+  readonly argv: readonly string[] | null;
+  readonly comm: string;
+  readonly uid: number | null;
+  /** Nearest first. */
+  readonly ancestors: readonly Ancestor[];
+  /** Path in the cgroup v2 hierarchy. */
+  readonly cgroup: string | null;
+  readonly exitedAtNs: number | null;
+}

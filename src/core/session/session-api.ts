@@ -1,0 +1,49 @@
+/**
+ * What the shells (main, cli) use of the core. The session is the one place
+ * with mutable state; everything it returns is plain, immutable data.
+ */
+import type { Graph } from "../graph/graph.ts";
+import type { CgroupPath, Hello, KernelStats, ProcessArguments } from "../model/capture-facts.ts";
+import type { Coverage } from "../model/coverage.ts";
+import type { Flow } from "../model/flow.ts";
+import type { EdgeId, ProcessKey } from "../model/ids.ts";
+import type { Process } from "../model/process.ts";
+
+/** One frame from the helper, narrowed; src/contract/frame-decoder.ts makes it from bytes. */
+export type HelperMessage =
+  | { readonly kind: "hello"; readonly hello: Hello }
+  | { readonly kind: "records"; readonly bytes: Uint8Array }
+  | { readonly kind: "process-arguments"; readonly processes: readonly ProcessArguments[] }
+  | { readonly kind: "cgroups"; readonly cgroups: readonly CgroupPath[] }
+  | { readonly kind: "stats"; readonly stats: KernelStats }
+  | { readonly kind: "failure"; readonly code: string; readonly detail: string }
+  | { readonly kind: "live" };
+
+export interface Snapshot {
+  readonly hello: Hello | null;
+  readonly nowNs: number;
+  readonly flows: readonly Flow[];
+  readonly processes: ReadonlyMap<ProcessKey, Process>;
+  readonly coverage: Coverage;
+}
+
+export interface SessionOptions {
+  /** Called once for each flow when it ended and its last bytes are known; also from `finish`. */
+  readonly onFlowEnded?: (flow: Flow, process: Process | null) => void;
+}
+
+export interface Session {
+  readonly ingest: (message: HelperMessage) => void;
+  /** Expires what is old. `nowNs` is CLOCK_BOOTTIME; replays pass the newest record's time. */
+  readonly tick: (nowNs: number) => void;
+  /** CLOCK_BOOTTIME of the newest record. */
+  readonly newestNs: () => number;
+  readonly hello: () => Hello | null;
+  readonly coverage: () => Coverage;
+  /** The current graph; cheap to call a few times a second (built incrementally, edges keep totals of ended flows). */
+  readonly graph: () => Graph;
+  /** Newest first. */
+  readonly flowsOfEdge: (edge: EdgeId, limit: number) => readonly Flow[];
+  /** Everything still in the tables, for reports and tests. */
+  readonly snapshot: () => Snapshot;
+}

@@ -1,0 +1,44 @@
+/** The libbpf addon's interface (native/). Loaded with createRequire from the path given on the command line. */
+
+export interface NativeFeature {
+  readonly id: string;
+  readonly isAttached: boolean;
+  /** libbpf's or the kernel's words when not attached, else null. */
+  readonly reason: string | null;
+}
+
+export interface NativeCapture {
+  /** One entry a program, in a fixed order. */
+  readonly features: () => readonly NativeFeature[];
+  /**
+   * Copies whole records from the ring buffer into `target`, as many as are
+   * there and fit. Returns the bytes written; 0: nothing waits. Never blocks.
+   */
+  readonly read: (target: Uint8Array) => number;
+  /**
+   * Records of what already runs, from the iterators: processes first, then
+   * sockets. Reads into `target`; returns bytes written, 0 when done.
+   */
+  readonly readExisting: (target: Uint8Array) => number;
+  /** Indexed by record type number of bpf/event.h. */
+  readonly stats: () => { readonly sent: readonly number[]; readonly lost: readonly number[] };
+  /** Detaches and frees; idempotent. */
+  readonly close: () => void;
+}
+
+export interface NativeAddon {
+  /** Loads and attaches. Throws an Error with `code` "no-btf" | "no-cgroup2" | "no-permission" | "load-failed". */
+  readonly open: (options: {
+    readonly objectFile: string;
+    /** The mount point of the cgroup v2 hierarchy. */
+    readonly cgroupDir: string;
+    /** Power of two, multiple of the page size. */
+    readonly ringBytes: number;
+  }) => NativeCapture;
+  /** SO_PEERCRED of a connected unix socket. */
+  readonly peerCredentials: (fd: number) => { readonly pid: number; readonly uid: number; readonly gid: number };
+  /** Gives up every capability but those named ("CAP_SYS_PTRACE", ...), sets no_new_privs. */
+  readonly keepCapabilities: (names: readonly string[]) => void;
+  /** CLOCK_BOOTTIME in ns. */
+  readonly bootTimeNs: () => number;
+}
