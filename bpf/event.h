@@ -62,7 +62,7 @@ enum tt_direction {
 };
 
 /* tt_flow_bytes.flags */
-#define TT_BYTES_FINAL 1 /* the socket was released: nothing will follow */
+#define TT_BYTES_FINAL 1 /* the socket was released: nothing will follow for this cookie */
 /* tt_process.flags */
 #define TT_PROCESS_EXEC 1          /* an exec happened now */
 #define TT_PROCESS_SNAPSHOT 2      /* was running when we started */
@@ -98,17 +98,19 @@ struct tt_owner {
 struct tt_flow_open {
 	struct tt_header header;
 	__u64 cookie;
-	__u64 netns;    /* network namespace cookie, or inode for existing sockets; 0 unknown */
+	__u64 netns;    /* inode of the network namespace; 0 unknown */
 	struct tt_owner owner;
 	struct tt_endpoints endpoints;
 	__u32 origin;   /* enum tt_origin */
-	__u32 tcp_state; /* TCP_* of the kernel when origin is EXISTING, else 0 */
+	__u16 tcp_state; /* TCP_* of the kernel when origin is EXISTING, else 0 */
+	__u8 direction; /* enum tt_direction: who began; of the first packet for PACKET; OUT for EXISTING (not known) */
+	__u8 reserved;
 };
 
 struct tt_flow_state {
 	struct tt_header header;
 	__u64 cookie;         /* 0: the socket had none yet, match by endpoints */
-	__u64 bytes_sent;     /* payload bytes acknowledged by the peer */
+	__u64 bytes_sent;     /* payload bytes put on the wire, retransmissions not counted */
 	__u64 bytes_received; /* payload bytes */
 	struct tt_endpoints endpoints;
 	__u32 srtt_us;
@@ -118,16 +120,28 @@ struct tt_flow_state {
 	__u16 new_state;      /* TCP_ESTABLISHED 1 or TCP_CLOSE 7 */
 };
 
+/*
+ * TCP: totals since the connection began, `run` is 0.
+ *
+ * UDP: one socket may talk to many remotes, and the kernel side keeps one
+ * counter a socket. A run is a stretch of datagrams with one remote; the
+ * numbers are totals since the run began. Runs of a cookie count up from 1.
+ * A flow's (cookie and remote) total is the sum over its runs of the largest
+ * numbers seen of each: a later record of the same run repeats and includes
+ * the earlier, and a record of a run older than the flow's newest is late and
+ * adds nothing. With FINAL the numbers may be 0 (then they say nothing); it
+ * ends every flow of the cookie.
+ */
 struct tt_flow_bytes {
 	struct tt_header header;
 	__u64 cookie;
-	__u64 bytes_sent;     /* totals since the flow began: TCP, UDP payload bytes */
+	__u64 bytes_sent;     /* payload bytes */
 	__u64 bytes_received;
 	__u32 packets_sent;   /* 0 for TCP, where they are not counted */
 	__u32 packets_received;
 	struct tt_endpoints endpoints;
 	__u32 flags;
-	__u32 reserved;
+	__u32 run;            /* 0 for TCP, 1... for UDP */
 };
 
 struct tt_payload {
