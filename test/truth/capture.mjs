@@ -1,0 +1,74 @@
+// @ts-check
+/** Telltale itself, as a user runs it: the command line records, then replays what it recorded. */
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import path from "node:path";
+import { start, until } from "./children.mjs";
+import { repoDir } from "./programs.mjs";
+
+const cliFile = path.join(repoDir, "out/node/cli.mjs");
+/* src/contract/helper-protocol.ts; written out here so that a change of the contract is noticed */
+const MAGIC_BYTES = 16;
+const FRAME_HEADER_BYTES = 8;
+const FRAME_LIVE = 7;
+const FRAME_FAILURE = 6;
+const START_LIMIT_MS = 20_000;
+
+/** What must be built before a capture; undefined when all is there. @returns {string | undefined} */
+export function missingBuild() {
+  const needed = ["out/node/cli.mjs", "out/node/helper.mjs", "build/bpf/telltale.bpf.o"];
+  const missing = needed.filter((file) => !existsSync(path.join(repoDir, file)));
+  return missing.length === 0 ? undefined : `not built: ${missing.join(", ")} (run npm test or npm start once)`;
+}
+
+/** Kinds of the whole frames in a recording so far. @param {string} file @returns {number[]} */
+export function frameKinds(file) {
+  if (!existsSync(file)) return [];
+  const size = statSync(file).size;
+  const descriptor = openSync(file, "r");
+  const header = Buffer.alloc(FRAME_HEADER_BYTES);
+  /** @type {number[]} */
+  const kinds = [];
+  for (let at = MAGIC_BYTES; at + FRAME_HEADER_BYTES <= size; ) {
+    readSync(descriptor, header, 0, FRAME_HEADER_BYTES, at);
+    at += FRAME_HEADER_BYTES + header.readUInt32LE(0);
+    if (at <= size) kinds.push(header.readUInt8(4));
+  }
+  closeSync(descriptor);
+  return kinds;
+}
+
+/**
+ * Starts `telltale record FILE` and resolves when the kernel programs are attached.
+ * @param {string} file
+ * @returns {Promise<{ stop: () => Promise<void> }>}
+ */
+export async function startRecording(file) {
+  const recorder = start([process.execPath, cliFile, "record", file], { wantsJson: false });
+  let status = -1;
+  void recorder.ended.then((value) => {
+    status = value;
+  });
+  await until(
+    "telltale record to go live",
+    () => {
+      const kinds = frameKinds(file);
+      return status >= 0 || kinds.includes(FRAME_FAILURE) || kinds.includes(FRAME_LIVE);
+    },
+    START_LIMIT_MS,
+  );
+  if (status >= 0) await recorder.succeeded().then(() => Promise.reject(new Error("telltale record ended by itself")));
+  if (frameKinds(file).includes(FRAME_FAILURE)) throw new Error("the helper could not start; see telltale doctor");
+  return {
+    stop: async () => {
+      recorder.signal("SIGINT");
+      await recorder.succeeded();
+    },
+  };
+}
+
+/** The flows of a recording, one object each. @param {string} file @returns {Promise<Record<string, any>[]>} */
+export async function replay(file) {
+  const player = start([process.execPath, cliFile, "replay", file, "--json"]);
+  await player.succeeded();
+  return player.lines;
+}

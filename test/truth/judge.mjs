@@ -1,0 +1,126 @@
+// @ts-check
+/** Holds what Telltale said against what was done. Pure: flows and expectations in, findings out. */
+
+/** Payload bytes may differ from the truth by this share. */
+const BYTES_TOLERANCE = 0.02;
+
+/**
+ * @typedef {object} ExpectedProcess
+ * @property {number} pid
+ * @property {string} exe
+ * @property {readonly string[]} argv
+ * @property {number} parentPid
+ *
+ * @typedef {object} ExpectedFlow
+ * @property {ExpectedProcess} process
+ * @property {"tcp" | "udp"} transport
+ * @property {"outbound" | "inbound"} direction
+ * @property {{ address: string, port: number }} [local] undefined: an ephemeral port nobody noted
+ * @property {{ address: string, port: number }} remote
+ * @property {number} sent
+ * @property {number} received
+ * @property {string | null} name
+ * @property {string | null} source how the name must be known
+ * @property {"open" | "closed" | "failed"} state
+ *
+ * @typedef {object} Finding
+ * @property {boolean} process
+ * @property {boolean} destination
+ * @property {boolean} bytes
+ * @property {boolean | null} name null: the scenario is not about names
+ * @property {string} detail empty when all is right
+ */
+
+/** @param {any} endpoint */
+const text = (endpoint) => `${endpoint?.address}:${endpoint?.port}`;
+
+/** @param {number} said @param {number} truth */
+const isNear = (said, truth) => Math.abs(said - truth) <= truth * BYTES_TOLERANCE;
+
+/** @param {Record<string, any>} flow @param {ExpectedFlow} wanted */
+function isSameContact(flow, wanted) {
+  return (
+    flow.transport === wanted.transport &&
+    text(flow.remote) === text(wanted.remote) &&
+    (wanted.local === undefined || text(flow.local) === text(wanted.local))
+  );
+}
+
+/** @param {any} said @param {ExpectedProcess} wanted @returns {string} what is wrong, or "" */
+function judgeProcess(said, wanted) {
+  if (said === null || said === undefined) return "process unknown";
+  const parent = said.ancestors?.[0];
+  if (said.pid !== wanted.pid) return `pid ${said.pid} (${said.exe}), not ${wanted.pid}`;
+  if (said.exe !== wanted.exe) return `exe ${said.exe}, not ${wanted.exe}`;
+  if (JSON.stringify(said.argv) !== JSON.stringify(wanted.argv)) return `argv ${JSON.stringify(said.argv)}`;
+  if (parent?.pid !== wanted.parentPid) return `parent ${parent?.pid}, not ${wanted.parentPid}`;
+  if (!(said.startTimeNs > 0)) return `start time ${said.startTimeNs}`;
+  return "";
+}
+
+/** @param {Record<string, any>} flow @param {ExpectedFlow} wanted */
+function judgeDestination(flow, wanted) {
+  if (flow.direction !== wanted.direction) return `direction ${flow.direction}, not ${wanted.direction}`;
+  if (flow.state !== wanted.state) return `state ${flow.state}, not ${wanted.state}`;
+  return "";
+}
+
+/** @param {Record<string, any>} flow @param {ExpectedFlow} wanted */
+function judgeName(flow, wanted) {
+  const { name, evidence } = flow.destination;
+  if (name !== wanted.name) return `name ${name}, not ${wanted.name}`;
+  const best = evidence[0]?.source ?? null;
+  if (best !== wanted.source) return `name known by ${best}, not by ${wanted.source}`;
+  if (wanted.name !== null && evidence[0].name !== wanted.name) return `best evidence is for ${evidence[0].name}`;
+  return "";
+}
+
+/** @param {Record<string, any>} flow @param {ExpectedFlow} wanted */
+function judgeBytes(flow, wanted) {
+  if (!isNear(flow.bytesSent, wanted.sent)) return `sent ${flow.bytesSent}, truth ${wanted.sent}`;
+  if (!isNear(flow.bytesReceived, wanted.received)) return `received ${flow.bytesReceived}, truth ${wanted.received}`;
+  return "";
+}
+
+/**
+ * Each expected flow takes one reported flow; what the programs did not do must not be reported either.
+ * @param {readonly Record<string, any>[]} flows
+ * @param {readonly ExpectedFlow[]} expected
+ * @returns {Finding}
+ */
+export function judge(flows, expected) {
+  const left = new Set(flows);
+  const problems = { process: "", destination: "", bytes: "", name: "" };
+  /** @param {keyof typeof problems} aspect @param {string} problem @param {ExpectedFlow} wanted */
+  const note = (aspect, problem, wanted) => {
+    if (problem !== "" && problems[aspect] === "")
+      problems[aspect] = `${wanted.transport} to ${text(wanted.remote)}: ${problem}`;
+  };
+  for (const wanted of expected) {
+    const alike = [...left].filter((flow) => isSameContact(flow, wanted));
+    const flow = alike.find((candidate) => candidate.process?.pid === wanted.process.pid) ?? alike[0];
+    if (flow === undefined) {
+      for (const aspect of /** @type {const} */ (["process", "destination", "bytes"])) note(aspect, "not seen", wanted);
+      if (wanted.name !== null) note("name", "not seen", wanted);
+      continue;
+    }
+    left.delete(flow);
+    note("process", judgeProcess(flow.process, wanted.process), wanted);
+    note("destination", judgeDestination(flow, wanted), wanted);
+    note("bytes", judgeBytes(flow, wanted), wanted);
+    note("name", judgeName(flow, wanted), wanted);
+  }
+  const pids = new Set(expected.map((wanted) => wanted.process.pid));
+  const invented = [...left].filter((flow) => pids.has(flow.process?.pid));
+  const first = invented[0];
+  if (first !== undefined && problems.destination === "")
+    problems.destination = `${invented.length} flows too many, first ${first.transport} ${first.direction} to ${text(first.remote)}`;
+  const isAboutNames = expected.some((wanted) => wanted.name !== null);
+  return {
+    process: problems.process === "",
+    destination: problems.destination === "",
+    bytes: problems.bytes === "",
+    name: problems.name === "" ? (isAboutNames ? true : null) : false,
+    detail: [...new Set(Object.values(problems).filter((problem) => problem !== ""))].join("; "),
+  };
+}
