@@ -10,6 +10,7 @@ const cliFile = path.join(repoDir, "out/node/cli.mjs");
 const MAGIC_BYTES = 16;
 const FRAME_HEADER_BYTES = 8;
 const FRAME_LIVE = 7;
+const FRAME_STATS = 5;
 const FRAME_FAILURE = 6;
 const START_LIMIT_MS = 20_000;
 
@@ -20,21 +21,38 @@ export function missingBuild() {
   return missing.length === 0 ? undefined : `not built: ${missing.join(", ")} (run npm test or npm start once)`;
 }
 
-/** Kinds of the whole frames in a recording so far. @param {string} file @returns {number[]} */
-export function frameKinds(file) {
+/**
+ * The whole frames in a recording so far.
+ * @param {string} file
+ * @returns {{ kind: number, at: number, bytes: number }[]} `at` and `bytes` of the payload
+ */
+export function frames(file) {
   if (!existsSync(file)) return [];
   const size = statSync(file).size;
   const descriptor = openSync(file, "r");
   const header = Buffer.alloc(FRAME_HEADER_BYTES);
-  /** @type {number[]} */
-  const kinds = [];
+  /** @type {{ kind: number, at: number, bytes: number }[]} */
+  const found = [];
   for (let at = MAGIC_BYTES; at + FRAME_HEADER_BYTES <= size; ) {
     readSync(descriptor, header, 0, FRAME_HEADER_BYTES, at);
-    at += FRAME_HEADER_BYTES + header.readUInt32LE(0);
-    if (at <= size) kinds.push(header.readUInt8(4));
+    const bytes = header.readUInt32LE(0);
+    const payloadAt = at + FRAME_HEADER_BYTES;
+    at = payloadAt + bytes;
+    if (at <= size) found.push({ kind: header.readUInt8(4), at: payloadAt, bytes });
   }
   closeSync(descriptor);
-  return kinds;
+  return found;
+}
+
+/** @param {string} file @returns {{ sent: Record<string, number>, lost: Record<string, number> } | undefined} */
+export function lastStats(file) {
+  const frame = frames(file).findLast(({ kind }) => kind === FRAME_STATS);
+  if (frame === undefined) return undefined;
+  const descriptor = openSync(file, "r");
+  const payload = Buffer.alloc(frame.bytes);
+  readSync(descriptor, payload, 0, frame.bytes, frame.at);
+  closeSync(descriptor);
+  return JSON.parse(payload.toString("utf8"));
 }
 
 /**
@@ -51,13 +69,14 @@ export async function startRecording(file) {
   await until(
     "telltale record to go live",
     () => {
-      const kinds = frameKinds(file);
+      const kinds = frames(file).map(({ kind }) => kind);
       return status >= 0 || kinds.includes(FRAME_FAILURE) || kinds.includes(FRAME_LIVE);
     },
     START_LIMIT_MS,
   );
   if (status >= 0) await recorder.succeeded().then(() => Promise.reject(new Error("telltale record ended by itself")));
-  if (frameKinds(file).includes(FRAME_FAILURE)) throw new Error("the helper could not start; see telltale doctor");
+  if (frames(file).some(({ kind }) => kind === FRAME_FAILURE))
+    throw new Error("the helper could not start; see telltale doctor");
   return {
     stop: async () => {
       recorder.signal("SIGINT");
@@ -66,9 +85,12 @@ export async function startRecording(file) {
   };
 }
 
+/** @param {string} file @returns {string[]} */
+export const replayCommand = (file) => [process.execPath, cliFile, "replay", file, "--json"];
+
 /** The flows of a recording, one object each. @param {string} file @returns {Promise<Record<string, any>[]>} */
 export async function replay(file) {
-  const player = start([process.execPath, cliFile, "replay", file, "--json"]);
+  const player = start(replayCommand(file));
   await player.succeeded();
   return player.lines;
 }
