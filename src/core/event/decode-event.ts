@@ -95,11 +95,12 @@ function decodeFlowOpen(record: RecordBytes, timeNs: number): FlowOpenEvent {
     type: "flow-open",
     timeNs,
     cookie: socketCookie(readCookie(view, start + FLOW_OPEN.cookie)),
-    netns: readCookie(view, start + FLOW_OPEN.netns),
+    netns: readU64(view, start + FLOW_OPEN.netns),
     owner: decodeOwner(record, FLOW_OPEN.owner),
     endpoints: decodeEndpoints(record, FLOW_OPEN.endpoints),
     origin,
-    tcpState: view.getUint32(start + FLOW_OPEN.tcpState, true),
+    tcpState: view.getUint16(start + FLOW_OPEN.tcpState, true),
+    direction: view.getUint8(start + FLOW_OPEN.direction) === 0 ? "out" : "in",
   };
 }
 
@@ -131,6 +132,7 @@ function decodeFlowBytes(record: RecordBytes, timeNs: number): FlowBytesEvent {
     packetsSent: view.getUint32(start + FLOW_BYTES.packetsSent, true),
     packetsReceived: view.getUint32(start + FLOW_BYTES.packetsReceived, true),
     endpoints: decodeEndpoints(record, FLOW_BYTES.endpoints),
+    run: view.getUint32(start + FLOW_BYTES.run, true),
     isFinal: (view.getUint32(start + FLOW_BYTES.flags, true) & BYTES_FLAG_FINAL) !== 0,
   };
 }

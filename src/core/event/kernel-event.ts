@@ -28,13 +28,15 @@ export interface FlowOpenEvent {
   readonly type: "flow-open";
   readonly timeNs: number;
   readonly cookie: SocketCookie;
-  /** Network namespace cookie, or inode where origin is "existing"; 0 unknown. */
+  /** Inode of the network namespace; 0 unknown. */
   readonly netns: number;
   readonly owner: Owner;
   readonly endpoints: Endpoints;
   readonly origin: FlowOrigin;
   /** TCP_* where origin is "existing". */
   readonly tcpState: number;
+  /** Who began; of the first packet where origin is "packet"; means nothing where it is "existing". */
+  readonly direction: PacketDirection;
 }
 
 export interface FlowStateEvent {
@@ -62,6 +64,8 @@ export interface FlowBytesEvent {
   readonly packetsSent: number;
   readonly packetsReceived: number;
   readonly endpoints: Endpoints;
+  /** UDP: the numbers are totals of this run of datagrams; see tt_flow_bytes. 0 for TCP. */
+  readonly run: number;
   readonly isFinal: boolean;
 }
 

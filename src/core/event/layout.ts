@@ -27,6 +27,8 @@ export const FLOW_OPEN = {
   endpoints: 72,
   origin: 112,
   tcpState: 116,
+  direction: 118,
+  reserved: 119,
   bytes: 120,
 } as const;
 
@@ -53,7 +55,7 @@ export const FLOW_BYTES = {
   packetsReceived: 44,
   endpoints: 48,
   flags: 88,
-  reserved: 92,
+  run: 92,
   bytes: 96,
 } as const;
 
