@@ -1,0 +1,98 @@
+/** From "capture, please" to a connected helper, or to a problem the user can act on. */
+import { access } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import type { CaptureProblem } from "../contract/ipc-schema.ts";
+import type { NativeAddon } from "../helper/native.ts";
+import { type LaunchSurroundings, launchHelper } from "./choose-launch.ts";
+import { explainError } from "./explain-error.ts";
+import type { AppPaths } from "./find-paths.ts";
+import { listenForHelper } from "./helper-server.ts";
+import type { HelperEnd, HelperLaunch } from "./launch-helper.ts";
+import { loadAddon } from "./load-addon.ts";
+
+export type StartResult =
+  | {
+      readonly outcome: "connected";
+      readonly socket: Socket;
+      readonly addon: NativeAddon;
+      readonly launch: HelperLaunch;
+    }
+  | { readonly outcome: "problem"; readonly problem: CaptureProblem };
+
+/** A launched helper connects within a fraction of a second. A dialog, though, may wait for a person for hours. */
+const CONNECT_LIMIT_MS = 20_000;
+
+const notBuilt = (detail: string): StartResult => ({ outcome: "problem", problem: { code: "not-built", detail } });
+
+async function findMissingFile(paths: AppPaths): Promise<string | null> {
+  for (const file of [paths.helperFile, paths.addonFile, paths.objectFile]) {
+    try {
+      await access(file);
+    } catch {
+      return file;
+    }
+  }
+  return null;
+}
+
+export function problemOfEnd(end: HelperEnd): CaptureProblem {
+  switch (end.outcome) {
+    case "refused":
+      return { code: "refused" };
+    case "no-agent":
+      return { code: "no-agent" };
+    case "ended":
+      return { code: "helper-lost", detail: "the helper ended before it connected" };
+    case "failed":
+      return { code: "helper-lost", detail: end.detail };
+  }
+}
+
+async function connectWithin(connection: Promise<Socket>, launch: HelperLaunch): Promise<Socket | CaptureProblem> {
+  const giveUp = new AbortController();
+  const limit = async (): Promise<CaptureProblem> => {
+    const isAsking = launch.way !== "direct";
+    await pause(isAsking ? 2 ** 31 - 1 : CONNECT_LIMIT_MS, undefined, { signal: giveUp.signal });
+    return { code: "helper-lost", detail: `the helper did not connect within ${CONNECT_LIMIT_MS / 1000} s` };
+  };
+  const first = await Promise.race([connection, launch.ended.then(problemOfEnd), limit()]);
+  giveUp.abort();
+  return first;
+}
+
+export async function startCapture(paths: AppPaths, around: LaunchSurroundings): Promise<StartResult> {
+  const missing = await findMissingFile(paths);
+  if (missing !== null) return notBuilt(`${missing} is missing`);
+  const loaded = loadAddon(paths.addonFile);
+  if (loaded.outcome === "failed") return notBuilt(loaded.reason);
+  const { addon } = loaded;
+  try {
+    const server = await listenForHelper({
+      peerCredentials: addon.peerCredentials,
+      requiredUid: 0,
+      runtimeDir: process.env.XDG_RUNTIME_DIR,
+    });
+    try {
+      const launch = await launchHelper(
+        {
+          execPath: process.execPath,
+          isElectron: process.versions.electron !== undefined,
+          helperFile: paths.helperFile,
+          socketPath: server.socketPath,
+          peerUid: process.getuid?.() ?? -1,
+          objectFile: paths.objectFile,
+          addonFile: paths.addonFile,
+        },
+        around,
+      );
+      const first = await connectWithin(server.connection, launch);
+      if ("code" in first) return { outcome: "problem", problem: first };
+      return { outcome: "connected", socket: first, addon, launch };
+    } finally {
+      await server.close();
+    }
+  } catch (error) {
+    return { outcome: "problem", problem: { code: "internal", detail: explainError(error) } };
+  }
+}
