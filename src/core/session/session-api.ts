@@ -46,4 +46,9 @@ export interface Session {
   readonly flowsOfEdge: (edge: EdgeId, limit: number) => readonly Flow[];
   /** Everything still in the tables, for reports and tests. */
   readonly snapshot: () => Snapshot;
+  /**
+   * The input is over: hands every flow not yet given to onFlowEnded to it, as
+   * it stands (still open ones too). Reading stays possible, ingesting does not.
+   */
+  readonly finish: () => void;
 }
