@@ -50,8 +50,11 @@ function removeLeftovers() {
  * @property {() => void} destroy
  */
 
-/** @returns {Network} */
-export function createNetwork() {
+/**
+ * @param {readonly string[]} [moreAddresses] IPv4 addresses the server side answers on too, of any network
+ * @returns {Network}
+ */
+export function createNetwork(moreAddresses = []) {
   removeLeftovers();
   const client = `${PREFIX}${process.pid}-client`;
   const server = `${PREFIX}${process.pid}-server`;
@@ -71,6 +74,10 @@ export function createNetwork() {
       [SERVER_ADDRESS, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, ...Object.values(NAMED_ADDRESSES)],
       SERVER_ADDRESS_6,
     );
+    for (const address of moreAddresses) {
+      ip("-n", server, "addr", "add", `${address}/32`, "dev", "tt0");
+      ip("-n", client, "route", "add", `${address}/32`, "dev", "tt0");
+    }
     ip("-n", client, "neigh", "add", SILENT_ADDRESS, "lladdr", "02:00:00:00:00:99", "dev", "tt0", "nud", "permanent");
     /* one retry: an unanswered connect gives up after 3 s, not after two minutes */
     ip("netns", "exec", client, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_syn_retries");

@@ -24,6 +24,7 @@ export const NAMES = {
   N20: `after-the-connect.${DOMAIN}`,
 };
 
+/** @type {readonly (readonly [string, string])[]} */
 const RECORDS = [
   [NAMES.N1, NAMED_ADDRESSES.N1],
   [NAMES.N2a, NAMED_ADDRESSES.N2a],
@@ -67,7 +68,12 @@ function makeCertificate(directory) {
 const WITH_MOUNTS = 'while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; exec "$@"';
 
 export class World {
-  network = createNetwork();
+  /** @param {readonly (readonly [name: string, address: string])[]} [hosts] names beyond the scenarios', and their servers */
+  constructor(hosts = []) {
+    this.hosts = hosts;
+    this.network = createNetwork([...new Set(hosts.map(([, address]) => address))]);
+  }
+
   directory = mkdtempSync(path.join(tmpdir(), "telltale-truth-"));
   recording = path.join(this.directory, "truth.ttrec");
   /** @type {Program | undefined} */
@@ -75,7 +81,7 @@ export class World {
 
   /** Starts the servers every scenario may use. */
   async open() {
-    const records = RECORDS.map(([name, address]) => `--host-record=${name},${address}`);
+    const records = [...RECORDS, ...this.hosts].map(([name, address]) => `--host-record=${name},${address}`);
     const authority = this.#server(dnsmasq("--no-resolv", `--listen-address=${DNS_ADDRESS}`, ...records), "server");
     const stub = this.#server(
       dnsmasq("--no-resolv", "--listen-address=127.0.0.53", `--server=${DNS_ADDRESS}`),

@@ -1,0 +1,97 @@
+// @ts-check
+/** The real application in the real Electron, driven by Playwright. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { _electron } from "playwright-core";
+import { repoDir } from "../truth/programs.mjs";
+
+/** @typedef {import("playwright-core").ElectronApplication} ElectronApplication */
+/** @typedef {import("playwright-core").Page} Page */
+
+export const screenshotDir = path.join(repoDir, "build/test-artifacts/screenshots");
+
+/** Nothing of Chromium's own may reach for the network while we look at traffic. */
+const QUIET = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
+const LAUNCH_LIMIT_MS = 30_000;
+
+export const SIZES = /** @type {const} */ ([
+  { width: 860, height: 700 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1180 },
+]);
+export const THEMES = /** @type {const} */ (["dark", "light"]);
+
+/**
+ * @param {{ electron: string, display: string, args?: readonly string[], env?: Record<string, string> }} options
+ * `electron` may be a wrapper that changes the user first; then `env` must say so
+ */
+export async function openWindow(options) {
+  const configDir = mkdtempSync(path.join(tmpdir(), "telltale-window-"));
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const application = await _electron.launch({
+    executablePath: options.electron,
+    args: [...asRoot, ...QUIET, repoDir, ...(options.args ?? [])],
+    cwd: repoDir,
+    env: {
+      PATH: process.env.PATH ?? "/usr/bin:/bin",
+      HOME: configDir,
+      XDG_CONFIG_HOME: configDir,
+      LANG: "C.UTF-8",
+      DISPLAY: options.display,
+      ...options.env,
+    },
+    timeout: LAUNCH_LIMIT_MS,
+  });
+  const page = await application.firstWindow();
+  await page.waitForLoadState("domcontentloaded");
+  const close = async () => {
+    await application.close();
+    rmSync(configDir, { recursive: true, force: true });
+  };
+  return { application, page, close };
+}
+
+/**
+ * The next file dialog answers with `file` by itself; null: the user cancels.
+ * @param {ElectronApplication} application @param {string | null} file
+ */
+export async function answerSaveDialog(application, file) {
+  await application.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = async () => ({ canceled: chosen === null, filePath: chosen ?? "" });
+  }, file);
+}
+
+/** @param {ElectronApplication} application @param {string} file */
+export async function answerOpenDialog(application, file) {
+  await application.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+  }, file);
+}
+
+/**
+ * Screenshots at three sizes in both themes, kept as artifacts.
+ * @param {ElectronApplication} application @param {Page} page @param {string} name
+ */
+export async function photograph(application, page, name) {
+  mkdirSync(screenshotDir, { recursive: true });
+  for (const { width, height } of SIZES) {
+    await application.evaluate(
+      ({ BrowserWindow }, size) => {
+        BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height);
+      },
+      { width, height },
+    );
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(250); // transitions are at most 200 ms
+      await page.screenshot({ path: path.join(screenshotDir, `${name}-${width}-${colorScheme}.png`) });
+    }
+  }
+}
