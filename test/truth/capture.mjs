@@ -1,6 +1,6 @@
 // @ts-check
 /** Telltale itself, as a user runs it: the command line records, then replays what it recorded. */
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { start, until } from "./children.mjs";
 import { repoDir } from "./programs.mjs";
@@ -11,7 +11,6 @@ const MAGIC_BYTES = 16;
 const FRAME_HEADER_BYTES = 8;
 const FRAME_LIVE = 7;
 const FRAME_STATS = 5;
-const FRAME_FAILURE = 6;
 const START_LIMIT_MS = 20_000;
 
 /** What must be built before a capture; undefined when all is there. @returns {string | undefined} */
@@ -55,6 +54,15 @@ export function lastStats(file) {
   return JSON.parse(payload.toString("utf8"));
 }
 
+/** While it is written a recording has a temporary name beside its own. @param {string} file */
+function growingFile(file) {
+  const directory = path.dirname(file);
+  const isGrowing = (/** @type {string} */ name) =>
+    name.startsWith(`.${path.basename(file)}.`) && name.endsWith(".part");
+  const growing = existsSync(directory) ? readdirSync(directory).find(isGrowing) : undefined;
+  return growing === undefined ? file : path.join(directory, growing);
+}
+
 /**
  * Starts `telltale record FILE` and resolves when the kernel programs are attached.
  * @param {string} file
@@ -69,14 +77,15 @@ export async function startRecording(file) {
   await until(
     "telltale record to go live",
     () => {
-      const kinds = frames(file).map(({ kind }) => kind);
-      return status >= 0 || kinds.includes(FRAME_FAILURE) || kinds.includes(FRAME_LIVE);
+      const kinds = frames(growingFile(file)).map(({ kind }) => kind);
+      return status >= 0 || kinds.includes(FRAME_LIVE);
     },
     START_LIMIT_MS,
   );
-  if (status >= 0) await recorder.succeeded().then(() => Promise.reject(new Error("telltale record ended by itself")));
-  if (frames(file).some(({ kind }) => kind === FRAME_FAILURE))
-    throw new Error("the helper could not start; see telltale doctor");
+  if (status >= 0) {
+    await recorder.succeeded();
+    throw new Error("telltale record ended by itself");
+  }
   return {
     stop: async () => {
       recorder.signal("SIGINT");

@@ -12,6 +12,7 @@ import { createInterface } from "node:readline";
  * @property {(text: string) => void} tell a line on its stdin
  * @property {() => void} endInput
  * @property {(signal: NodeJS.Signals) => void} signal
+ * @property {() => string} complaint what it wrote to stderr so far
  * @property {Promise<number>} ended exit status; 128 and up for signals
  * @property {() => Promise<void>} succeeded rejects with its stderr unless it ended with 0
  */
@@ -65,6 +66,7 @@ export function start(command, options = {}) {
     argv: options.argv ?? command,
     lines,
     ended,
+    complaint: () => complaint,
     line: (test) =>
       new Promise((resolve, reject) => {
         const look = () => {

@@ -1,0 +1,100 @@
+// @ts-check
+/** The helper and its user: whoever goes first, the other notices and nothing stays behind. */
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { afterEach, describe, expect, test } from "vitest";
+import { endAll, pause, start, until } from "../truth/children.mjs";
+import { programPath } from "../truth/programs.mjs";
+import { cliFile, run } from "./command-line.mjs";
+
+const isRoot = process.getuid?.() === 0;
+afterEach(() => endAll());
+
+/** @param {number} parent @returns {number | undefined} the helper started by process `parent` */
+function helperOf(parent) {
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const [, fields = ""] = readFileSync(`/proc/${name}/stat`, "latin1").split(") ");
+      const argv = readFileSync(`/proc/${name}/cmdline`, "latin1");
+      if (Number(fields.split(" ")[1]) === parent && argv.includes("helper.mjs")) return Number(name);
+    } catch {
+      // it ended while we looked
+    }
+  }
+  return undefined;
+}
+
+/** Ids of the kernel links a process holds: each is one attached program. @param {number} pid */
+function linkIds(pid) {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      if (!readlinkSync(`/proc/${pid}/fd/${fd}`).includes("bpf")) return [];
+      const id = /^link_id:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, "latin1"))?.[1];
+      return id === undefined ? [] : [Number(id)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** @param {number} pid */
+const isGone = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z ");
+  } catch {
+    return true;
+  }
+};
+
+async function watching() {
+  const watcher = start([process.execPath, cliFile, "watch", "--json", "--seconds", "50"]);
+  const helper = await until("the helper", () => helperOf(watcher.pid));
+  await until("the kernel programs", () => linkIds(helper).length > 3);
+  return { watcher, helper };
+}
+
+describe.skipIf(!isRoot)("the helper (needs root)", () => {
+  test("ends within a second when its user is killed, and leaves nothing attached", async () => {
+    const { watcher, helper } = await watching();
+    const links = linkIds(helper);
+    watcher.signal("SIGKILL");
+    const killedMs = Date.now();
+    await until("the helper to go", () => isGone(helper), 3000);
+    expect(Date.now() - killedMs).toBeLessThan(1000);
+    const attached = JSON.parse(run(["bpftool", "--json", "link", "list"]).stdout);
+    const left = attached.filter((/** @type {{ id: number }} */ link) => links.includes(link.id));
+    expect(left).toEqual([]);
+  });
+
+  test("that vanishes is reported with a non-zero exit, and what was seen is printed", async () => {
+    const { watcher, helper } = await watching();
+    const port = "47991";
+    const server = start([programPath("traffic", "lifetime-server"), `listen=127.0.0.1,${port}`, "serve=1,10,10"]);
+    await server.line((line) => line.listening === true);
+    const client = start([
+      programPath("traffic", "lifetime-client"),
+      `tcp=127.0.0.1,${port}`,
+      "send=10",
+      "receive=10",
+      "close",
+    ]);
+    await client.succeeded();
+    await pause(300); // the ring is drained every 50 ms
+    process.kill(helper, "SIGKILL");
+    expect(await watcher.ended).not.toBe(0);
+    expect(watcher.complaint()).toMatch(/helper ended/i);
+    const seen = watcher.lines.filter((line) => line.process?.exe?.endsWith("/lifetime-client") === true);
+    expect(seen).toHaveLength(1);
+  });
+
+  test("keeps only the capabilities it needs", async () => {
+    const { helper } = await watching();
+    const status = readFileSync(`/proc/${helper}/status`, "latin1");
+    expect(status).toMatch(/^NoNewPrivs:\s*1$/m);
+    const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+    const SYS_ADMIN = 1n << 21n;
+    const SYS_MODULE = 1n << 16n;
+    const SETUID = 1n << 7n;
+    expect(effective & (SYS_ADMIN | SYS_MODULE | SETUID)).toBe(0n);
+  });
+});
