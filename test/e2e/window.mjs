@@ -29,15 +29,15 @@ export const SIZES = /** @type {const} */ ([
 export const THEMES = /** @type {const} */ (["dark", "light"]);
 
 /**
- * @param {{ electron: string, display: string, args?: readonly string[], env?: Record<string, string> }} options
- * `electron` may be a wrapper that changes the user first; then `env` must say so
+ * @param {{ electron: string, display: string, args?: readonly string[], appDir?: string, isOrdinaryUser?: boolean }} options
+ * `electron` may be a wrapper that becomes an ordinary user first, who may need another way to the application
  */
 export async function openWindow(options) {
   const configDir = mkdtempSync(path.join(tmpdir(), "telltale-window-"));
-  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const asRoot = process.getuid?.() === 0 && options.isOrdinaryUser !== true ? ["--no-sandbox"] : [];
   const application = await _electron.launch({
     executablePath: options.electron,
-    args: [...asRoot, ...QUIET, repoDir, ...(options.args ?? [])],
+    args: [...asRoot, ...QUIET, options.appDir ?? repoDir, ...(options.args ?? [])],
     cwd: repoDir,
     env: {
       PATH: process.env.PATH ?? "/usr/bin:/bin",
@@ -45,7 +45,6 @@ export async function openWindow(options) {
       XDG_CONFIG_HOME: configDir,
       LANG: "C.UTF-8",
       DISPLAY: options.display,
-      ...options.env,
     },
     timeout: LAUNCH_LIMIT_MS,
   });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Scenarios of processes and bytes. Each runs its own programs and says what must have been seen. */
 import { flow, toldFlows } from "./expect.mjs";
-import { SERVER_ADDRESS, SERVER_ADDRESS_6, SILENT_ADDRESS } from "./network.mjs";
+import { CLIENT_ADDRESS, DNS_ADDRESS, SERVER_ADDRESS, SERVER_ADDRESS_6, SILENT_ADDRESS } from "./network.mjs";
 
 /** @typedef {import("./world.mjs").World} World */
 /** @typedef {import("./judge.mjs").ExpectedFlow} ExpectedFlow */
@@ -68,7 +68,22 @@ export const byteScenarios = [
       return toldFlows((await overTcp(world, "03-both-ways", SERVER_ADDRESS, 7003, plan)).client);
     },
   },
-  { id: "4", title: "UDP both ways", run: (world) => overUdp(world, "04-udp", SERVER_ADDRESS, 7004) },
+  {
+    id: "4",
+    title: "UDP both ways, also two remotes on one socket",
+    run: async (world) => {
+      const connected = await overUdp(world, "04-udp", SERVER_ADDRESS, 7004);
+      const addresses = [SERVER_ADDRESS, DNS_ADDRESS];
+      const servers = addresses.map((address) =>
+        world.traffic("04-scatter-server", [`echo=${address},7005,50,600`], "server"),
+      );
+      await Promise.all(servers.map(listening));
+      const client = world.traffic("04-scatter", [`scatter=50,900,${SERVER_ADDRESS},7005,${DNS_ADDRESS},7005`]);
+      await Promise.all([client, ...servers].map((program) => program.succeeded()));
+      const local = { address: CLIENT_ADDRESS, port: client.lines[0]?.local.port };
+      return [...connected, ...toldFlows(client, { transport: "udp", local })];
+    },
+  },
   {
     id: "7",
     title: "TCP over IPv6",
@@ -132,10 +147,10 @@ export const byteScenarios = [
     id: "25",
     title: "connected before we started",
     before: async (world) => {
-      const listen = [`listen=${SERVER_ADDRESS},7025`, "serve=1,300000,40000"];
+      const listen = [`listen=${SERVER_ADDRESS},7025`, "serve=1,400000,40000"];
       const server = world.traffic("25-before-server", listen, "server");
       await listening(server);
-      const steps = [`tcp=${SERVER_ADDRESS},7025`, "ready", "send=300000", "receive=40000", "close"];
+      const steps = [`tcp=${SERVER_ADDRESS},7025`, "send=100000", "ready", "send=300000", "receive=40000", "close"];
       const client = world.traffic("25-before", steps);
       await client.line((line) => line.ready === true);
       return { client, server };

@@ -1,0 +1,142 @@
+// @ts-check
+/** An ordinary user, the system's real polkit, and the line between them and root. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { electronRuntime } from "../../scripts/setup/electron-runtime.mjs";
+import { endAll, until } from "../truth/children.mjs";
+import { repoDir } from "../truth/programs.mjs";
+import { openDisplay } from "./display.mjs";
+import { missingForPolkit, openPolkitSession, STRANGER, USER } from "./polkit-session.mjs";
+import { openWindow, photograph } from "./window.mjs";
+
+const missing = missingForPolkit();
+
+/** @param {number} pid @param {"Uid" | "NoNewPrivs"} field @returns {number[]} */
+const statusOf = (pid, field) => {
+  const line = new RegExp(`^${field}:(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "";
+  return line.trim().split(/\s+/).map(Number);
+};
+
+/** @param {(argv: readonly string[]) => boolean} test @returns {{ pid: number, argv: readonly string[] } | undefined} */
+function findProcess(test) {
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const argv = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
+      if (test(argv)) return { pid: Number(name), argv };
+    } catch {
+      // it ended while we looked
+    }
+  }
+  return undefined;
+}
+
+/** The helper that serves a socket of our user: root's process, not the shell or pkexec before it. */
+const findHelper = () => {
+  const found = findProcess(
+    (argv) =>
+      argv.some((word) => word.endsWith("helper.mjs")) &&
+      argv.includes(String(USER.uid)) &&
+      !/pkexec|sh$/.test(argv[0] ?? ""),
+  );
+  const socket = found?.argv[found.argv.indexOf("--socket") + 1];
+  return found === undefined || socket === undefined ? undefined : { pid: found.pid, socket };
+};
+
+/** @param {"YES" | "NO"} answer */
+async function openAsUser(answer) {
+  const { path: electron } = await electronRuntime();
+  const display = await openDisplay({ isShared: true });
+  process.env.DISPLAY = display.display;
+  const session = await openPolkitSession(answer, { repo: repoDir, electron: path.dirname(electron) });
+  const quoted = session.as(USER, [session.electron]).map((word) => `'${word}'`);
+  const wrapper = path.join(session.directory, "electron-as-user");
+  writeFileSync(wrapper, `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`, { mode: 0o755 });
+  const window = await openWindow({
+    electron: wrapper,
+    display: display.display,
+    appDir: session.repo,
+    isOrdinaryUser: true,
+  });
+  const close = async () => {
+    await window.close();
+    await session.close();
+    display.close();
+  };
+  return { session, window, close };
+}
+
+describe.skipIf(missing !== undefined)(
+  `as an ordinary user through polkit${missing === undefined ? "" : ` (${missing})`}`,
+  () => {
+    /** @type {(() => Promise<void>) | undefined} */
+    let closeAll;
+    const displayBefore = process.env.DISPLAY;
+    afterEach(async () => {
+      await closeAll?.();
+      closeAll = undefined;
+      endAll();
+      if (displayBefore === undefined) delete process.env.DISPLAY;
+      else process.env.DISPLAY = displayBefore;
+    });
+
+    test("the window goes live unprivileged while the helper alone is root", async () => {
+      const { window, session, close } = await openAsUser("YES");
+      closeAll = close;
+      const status = window.page.getByTestId("status-bar");
+      await status.waitFor();
+      const start = window.page.getByTestId("start-capture");
+      if (await start.isVisible()) await start.click();
+      await window.page.locator('[data-testid="status-bar"][data-mode="live"]').waitFor({ timeout: 20_000 });
+      const appPid = window.application.process().pid ?? 0;
+      expect(statusOf(appPid, "Uid")).toEqual([USER.uid, USER.uid, USER.uid, USER.uid]);
+      const helper = findHelper();
+      expect(helper).toBeDefined();
+      if (helper === undefined) return;
+      expect(statusOf(helper.pid, "Uid")).toEqual([0, 0, 0, 0]);
+      expect(statusOf(helper.pid, "NoNewPrivs")).toEqual([1]);
+
+      const knock = `require("net").connect(${JSON.stringify(helper.socket)}).on("connect", () => process.exit(0)).on("error", (e) => { console.log(e.code); process.exit(9); })`;
+      const [command = "", ...args] = session.as(STRANGER, [process.execPath, "-e", knock]);
+      const stranger = spawnSync(command, args, { encoding: "utf8" });
+      expect(stranger.status).toBe(9);
+      expect(stranger.stdout.trim()).toMatch(/EACCES|ENOENT/);
+
+      await closeAll();
+      closeAll = undefined;
+      const closedMs = Date.now();
+      await until("the helper to go", () => !existsSync(`/proc/${helper.pid}`), 3000);
+      expect(Date.now() - closedMs).toBeLessThan(1000);
+    });
+
+    test("a refusal is a clear state in the window with what to do", async () => {
+      const { window, close } = await openAsUser("NO");
+      closeAll = close;
+      await window.page.getByTestId("status-bar").waitFor();
+      const start = window.page.getByTestId("start-capture");
+      if (await start.isVisible()) await start.click();
+      await window.page.locator('[data-testid="status-bar"][data-mode="problem"]').waitFor({ timeout: 20_000 });
+      const text = await window.page.locator("body").innerText();
+      expect(text).toMatch(/permission|refused|not allowed/i);
+      expect(findHelper()).toBeUndefined();
+      await photograph(window.application, window.page, "refused");
+    });
+
+    test("the terminal says who refused and what to do, with its own exit code", async () => {
+      const session = await openPolkitSession("NO", { repo: repoDir });
+      closeAll = session.close;
+      const [command = "", ...args] = session.as(USER, [
+        process.execPath,
+        "out/node/cli.mjs",
+        "watch",
+        "--seconds",
+        "2",
+        "--json",
+      ]);
+      const ended = spawnSync(command, args, { encoding: "utf8", timeout: 20_000 });
+      expect(ended.status).toBe(3);
+      expect(ended.stderr).toMatch(/permission|root/i);
+    });
+  },
+);
