@@ -22,6 +22,7 @@ export type StartResult =
 
 /** A launched helper connects within a fraction of a second. A dialog, though, may wait for a person for hours. */
 const CONNECT_LIMIT_MS = 20_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const notBuilt = (detail: string): StartResult => ({ outcome: "problem", problem: { code: "not-built", detail } });
 
@@ -49,19 +50,28 @@ export function problemOfEnd(end: HelperEnd): CaptureProblem {
   }
 }
 
-async function connectWithin(connection: Promise<Socket>, launch: HelperLaunch): Promise<Socket | CaptureProblem> {
+async function connectWithin(
+  connection: Promise<Socket>,
+  launch: HelperLaunch,
+  cancelled: AbortSignal,
+): Promise<Socket | CaptureProblem> {
+  const limitMs = launch.way === "direct" ? CONNECT_LIMIT_MS : LONGEST_TIMER_MS;
   const giveUp = new AbortController();
-  const limit = async (): Promise<CaptureProblem> => {
-    const isAsking = launch.way !== "direct";
-    await pause(isAsking ? 2 ** 31 - 1 : CONNECT_LIMIT_MS, undefined, { signal: giveUp.signal });
-    return { code: "helper-lost", detail: `the helper did not connect within ${CONNECT_LIMIT_MS / 1000} s` };
-  };
-  const first = await Promise.race([connection, launch.ended.then(problemOfEnd), limit()]);
+  const late = pause(limitMs, undefined, { signal: AbortSignal.any([giveUp.signal, cancelled]) }).then(
+    (): CaptureProblem => ({ code: "helper-lost", detail: `the helper did not connect within ${limitMs / 1000} s` }),
+    (): CaptureProblem => ({ code: "refused" }),
+  );
+  const first = await Promise.race([connection, launch.ended.then(problemOfEnd), late]);
   giveUp.abort();
   return first;
 }
 
-export async function startCapture(paths: AppPaths, around: LaunchSurroundings): Promise<StartResult> {
+/** `cancelled`: the user no longer wants it; the answer is then "refused". */
+export async function startCapture(
+  paths: AppPaths,
+  around: LaunchSurroundings,
+  cancelled: AbortSignal,
+): Promise<StartResult> {
   const missing = await findMissingFile(paths);
   if (missing !== null) return notBuilt(`${missing} is missing`);
   const loaded = loadAddon(paths.addonFile);
@@ -86,7 +96,7 @@ export async function startCapture(paths: AppPaths, around: LaunchSurroundings):
         },
         around,
       );
-      const first = await connectWithin(server.connection, launch);
+      const first = await connectWithin(server.connection, launch, cancelled);
       if ("code" in first) return { outcome: "problem", problem: first };
       return { outcome: "connected", socket: first, addon, launch };
     } finally {

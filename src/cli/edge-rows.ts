@@ -1,0 +1,71 @@
+/** The graph's edges as rows of the terminal's table, display-safe. */
+import type { Graph, GraphEdge, GraphNode } from "../core/graph/graph.ts";
+import { displayText } from "../core/model/display-text.ts";
+import {
+  categoryWords,
+  formatAgo,
+  formatBytes,
+  nameMark,
+  nameSourceWords,
+  serviceLabel,
+} from "../core/model/format.ts";
+import { type Category, REPORTED_CATEGORIES } from "../core/model/verdict.ts";
+
+export interface EdgeRow {
+  readonly program: string;
+  readonly direction: "→" | "←" | "↔";
+  readonly destination: string;
+  readonly mark: string;
+  readonly howKnown: string;
+  readonly service: string;
+  readonly verdict: string;
+  readonly sent: string;
+  readonly received: string;
+  readonly age: string;
+  readonly category: Category;
+  readonly isReported: boolean;
+}
+
+const ARROWS = { outbound: "→", inbound: "←", both: "↔" } as const;
+
+function verdictText(edge: GraphEdge): string {
+  if (edge.verdict.category === "unknown") return "";
+  const words = categoryWords(edge.verdict.category).plain;
+  const vendor = edge.verdict.vendor === null ? "" : ` · ${edge.verdict.vendor}`;
+  return `${words}${edge.verdict.confidence === "suspected" ? "?" : ""}${vendor}`;
+}
+
+function serviceText(edge: GraphEdge): string {
+  const [first, ...others] = edge.services;
+  if (first === undefined) return "";
+  const label = serviceLabel(first.transport, first.port);
+  return others.length === 0 ? label : `${label} +${others.length}`;
+}
+
+const labelOf = (node: GraphNode | undefined): string => displayText(node?.label ?? "?");
+
+export function edgeRow(edge: GraphEdge, graph: Graph, nowNs: number): EdgeRow {
+  const isUnreached = edge.failedCount > 0 && edge.failedCount === edge.flowCount;
+  const failure = isUnreached && edge.lastFailure !== null ? ` (${displayText(edge.lastFailure)})` : "";
+  return {
+    program: labelOf(graph.nodes.get(edge.source)),
+    direction: ARROWS[edge.direction],
+    destination: labelOf(graph.nodes.get(edge.target)) + failure,
+    mark: nameMark(edge.nameSource, edge.isContradicted),
+    howKnown: nameSourceWords(edge.nameSource).plain,
+    service: serviceText(edge),
+    verdict: displayText(verdictText(edge)),
+    sent: formatBytes(edge.bytesSent),
+    received: formatBytes(edge.bytesReceived),
+    age: formatAgo(nowNs - edge.lastSeenNs),
+    category: edge.verdict.category,
+    isReported: REPORTED_CATEGORIES.has(edge.verdict.category),
+  };
+}
+
+/** What a person wants on top: telemetry and its kin, then the most recent. At most `limit` rows. */
+export function edgeRows(graph: Graph, nowNs: number, limit: number): readonly EdgeRow[] {
+  const rank = (edge: GraphEdge): number => (REPORTED_CATEGORIES.has(edge.verdict.category) ? 0 : 1);
+  const edges = [...graph.edges.values()].sort((a, b) => rank(a) - rank(b) || b.lastSeenNs - a.lastSeenNs);
+  return edges.slice(0, limit).map((edge) => edgeRow(edge, graph, nowNs));
+}

@@ -1,0 +1,25 @@
+/** The final table: what a watch or a replay leaves on the screen. */
+import type { Session } from "../core/session/session-api.ts";
+import { edgeRows } from "./edge-rows.ts";
+import type { Output } from "./output.ts";
+import { renderTable } from "./render-table.ts";
+import { coverageLines, statusLine } from "./status-lines.ts";
+
+/** More rows than anyone reads; the report has them all. */
+const SUMMARY_ROWS = 1000;
+
+export function printSummary(session: Session, output: Output): void {
+  const graph = session.graph();
+  const coverage = session.coverage();
+  const rows = edgeRows(graph, session.newestNs(), SUMMARY_ROWS);
+  const lines = [
+    statusLine("seen", graph, coverage),
+    ...coverageLines(coverage),
+    "",
+    ...(rows.length === 0
+      ? ["No program used the network."]
+      : renderTable(rows, { columns: output.columns(), hasColour: output.hasColour })),
+    ...(graph.edges.size > rows.length ? [`${graph.edges.size - rows.length} more are in the report`] : []),
+  ];
+  output.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,115 @@
+/** Doctor's look at our own parts and at what starts them. */
+import { access, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { findProgram } from "./choose-launch.ts";
+import type { DoctorCheck } from "./doctor.ts";
+import type { AppPaths } from "./find-paths.ts";
+import { installCommand } from "./install-command.ts";
+import { loadAddon } from "./load-addon.ts";
+import { findPolkitLauncher } from "./polkit-action.ts";
+
+const BUILD = "npm start (builds what is missing)";
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function checkBuilt(id: string, title: string, file: string, need: string): Promise<DoctorCheck> {
+  const isOk = await isThere(file);
+  return {
+    id,
+    title,
+    isOk,
+    isRequired: true,
+    found: isOk ? file : `${file} is missing`,
+    need,
+    fix: isOk ? null : BUILD,
+  };
+}
+
+export const checkObject = (paths: AppPaths): Promise<DoctorCheck> =>
+  checkBuilt("bpf-object", "capture programs", paths.objectFile, "what runs in the kernel");
+
+export const checkHelper = (paths: AppPaths): Promise<DoctorCheck> =>
+  checkBuilt("helper", "helper", paths.helperFile, "the part that runs as root");
+
+const LIBBPF = { apt: "libbpf1", dnf: "libbpf", pacman: "libbpf", zypper: "libbpf1" };
+
+export async function checkAddon(paths: AppPaths): Promise<DoctorCheck> {
+  const base = { id: "addon", title: "libbpf addon", isRequired: true, need: "loads the capture programs" };
+  if (!(await isThere(paths.addonFile))) {
+    return { ...base, isOk: false, found: `${paths.addonFile} is missing`, fix: BUILD };
+  }
+  const loaded = loadAddon(paths.addonFile);
+  if (loaded.outcome === "loaded") return { ...base, isOk: true, found: paths.addonFile, fix: null };
+  const isLibraryMissing = loaded.reason.includes("libbpf.so");
+  return { ...base, isOk: false, found: loaded.reason, fix: isLibraryMissing ? await installCommand(LIBBPF) : BUILD };
+}
+
+const PKEXEC = { apt: "pkexec", dnf: "polkit", pacman: "polkit", zypper: "pkexec" };
+
+export async function checkElevation(): Promise<DoctorCheck> {
+  const base = { id: "elevation", title: "a way to ask for root", isRequired: true, need: "starts the helper as root" };
+  if (process.getuid?.() === 0) return { ...base, isOk: true, found: "not needed: already root", fix: null };
+  const [sudo, pkexec, launcher] = await Promise.all([
+    findProgram("sudo"),
+    findProgram("pkexec"),
+    findPolkitLauncher(),
+  ]);
+  const found = [sudo, pkexec, launcher === null ? null : `polkit action for ${launcher}`].filter(
+    (way) => way !== null,
+  );
+  const isOk = found.length > 0;
+  return {
+    ...base,
+    isOk,
+    found: isOk ? found.join(", ") : "neither sudo nor pkexec",
+    fix: isOk ? null : await installCommand(PKEXEC),
+  };
+}
+
+export async function checkDisplay(): Promise<DoctorCheck> {
+  const display = process.env.WAYLAND_DISPLAY || process.env.DISPLAY || "";
+  const isOk = display !== "";
+  return {
+    id: "display",
+    title: "a display",
+    isOk,
+    isRequired: false,
+    found: isOk ? display : "none (WAYLAND_DISPLAY and DISPLAY are not set)",
+    need: "the window; the terminal works without",
+    fix: isOk ? null : "log in to a desktop, or use ssh -X; in the terminal: telltale watch",
+  };
+}
+
+/** scripts/setup keeps runtimes there. */
+async function cachedRuntime(): Promise<string | null> {
+  const dir = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "telltale");
+  const names = await readdir(dir).catch(() => []);
+  for (const name of names) {
+    const file = join(dir, name, "electron");
+    if (name.startsWith("electron-") && (await isThere(file))) return file;
+  }
+  return null;
+}
+
+export async function checkElectron(paths: AppPaths): Promise<DoctorCheck> {
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const file = process.versions.electron !== undefined ? process.execPath : await cachedRuntime();
+  const found = override ? join(override, "electron") : file;
+  const inModules = join(paths.rootDir, "node_modules/electron/dist/electron");
+  const runtime = found ?? ((await isThere(inModules)) ? inModules : null);
+  return {
+    id: "electron",
+    title: "Electron",
+    isOk: runtime !== null,
+    isRequired: false,
+    found: runtime ?? "no runtime in the cache",
+    need: "the window; the terminal works without",
+    fix: runtime === null ? "npm start (obtains it)" : null,
+  };
+}
