@@ -9,7 +9,7 @@ import { endAll, until } from "../truth/children.mjs";
 import { repoDir } from "../truth/programs.mjs";
 import { openDisplay } from "./display.mjs";
 import { missingForPolkit, openPolkitSession, STRANGER, USER } from "./polkit-session.mjs";
-import { openWindow, photograph } from "./window.mjs";
+import { openWindow, photograph, textOf } from "./window.mjs";
 
 const missing = missingForPolkit();
 
@@ -117,7 +117,7 @@ describe.skipIf(missing !== undefined)(
       const start = window.page.getByTestId("start-capture");
       if (await start.isVisible()) await start.click();
       await window.page.locator('[data-testid="status-bar"][data-mode="problem"]').waitFor({ timeout: 20_000 });
-      const text = await window.page.locator("body").innerText();
+      const text = await textOf(window.page.locator("body"));
       expect(text).toMatch(/permission|refused|not allowed/i);
       expect(findHelper()).toBeUndefined();
       await photograph(window.application, window.page, "refused");

@@ -74,6 +74,9 @@ export async function answerOpenDialog(application, file) {
   }, file);
 }
 
+/** What a reader sees of an element. @param {import("playwright-core").Locator} locator */
+export const textOf = async (locator) => (await locator.allInnerTexts()).join("\n");
+
 /**
  * Screenshots at three sizes in both themes, kept as artifacts.
  * @param {ElectronApplication} application @param {Page} page @param {string} name

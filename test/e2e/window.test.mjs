@@ -9,7 +9,7 @@ import { missingBuild } from "../truth/capture.mjs";
 import { NAMED_ADDRESSES } from "../truth/network.mjs";
 import { TLS_PORT, World } from "../truth/world.mjs";
 import { openDisplay } from "./display.mjs";
-import { answerSaveDialog, openWindow, photograph } from "./window.mjs";
+import { answerSaveDialog, openWindow, photograph, textOf } from "./window.mjs";
 
 const isRoot = process.getuid?.() === 0;
 const SEGMENT = "198.51.100.10"; // TEST-NET-2 (RFC 5737): lives in our namespace only
@@ -80,7 +80,7 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
   test("lists a program's destination with how its name is known when the program is clicked", async () => {
     await program("mongod").click();
     await destination("api.segment.io").waitFor({ timeout: APPEAR_MS });
-    const text = await destination("api.segment.io").innerText();
+    const text = await textOf(destination("api.segment.io"));
     expect(text).toMatch(/asked for by this program|own lookup/i);
     expect(text).toContain("443");
     expect(await destination("mirror.example").count()).toBe(0);
@@ -89,7 +89,7 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
   test("says that a name comes from the program's own TLS", async () => {
     await program("openssl").click();
     await destination("tls-only.example").waitFor({ timeout: APPEAR_MS });
-    expect(await destination("tls-only.example").innerText()).toMatch(/TLS/);
+    expect(await textOf(destination("tls-only.example"))).toMatch(/TLS/);
   });
 
   test("has the same edge on the canvas: a click on the program there selects it", async () => {

@@ -49,8 +49,8 @@ function pidsOf(whole, all, names) {
   return pids;
 }
 
-/** @param {ReadonlySet<number>} pids */
-function keeper(pids) {
+/** @param {ReadonlySet<number>} pids @param {ReadonlySet<string>} names */
+function keeper(pids, names) {
   /** @type {Set<bigint>} */
   const cookies = new Set();
   return (/** @type {{ type: number, bytes: Buffer }} */ { type, bytes }) => {
@@ -65,8 +65,8 @@ function keeper(pids) {
       case RECORD.payload:
         return hasPid(OFFSET.payloadPid) || cookies.has(bytes.readBigUInt64LE(OFFSET.cookie));
       case RECORD.process:
-        /* also what it was before its exec: only under its own name */
-        return hasPid(OFFSET.processPid);
+        /* not what it was before its exec: that has the paths of this machine in it */
+        return hasPid(OFFSET.processPid) && names.has(exeBasename(bytes));
       case RECORD.fork:
         return hasPid(OFFSET.childPid);
       case RECORD.exit:
@@ -94,7 +94,7 @@ export function scrubRecording(from, to, exeNames) {
   const all = frames(from);
   const names = new Set(exeNames);
   const pids = pidsOf(whole, all, names);
-  const keep = keeper(pids);
+  const keep = keeper(pids, names);
   const kept = [whole.subarray(0, MAGIC_BYTES)];
   for (const { kind, at, bytes } of all) {
     const payload = whole.subarray(at, at + bytes);

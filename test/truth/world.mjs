@@ -67,10 +67,16 @@ function makeCertificate(directory) {
 /** Runs a command in a mount namespace of its own where each file of `mounts` lies over its path. */
 const WITH_MOUNTS = 'while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; exec "$@"';
 
+const ON_STAGE = 'mount -t tmpfs tmpfs "$1"; mkdir -p "$(dirname "$3")"; cp "$2" "$3"; shift 2; exec "$@"';
+
 export class World {
-  /** @param {readonly (readonly [name: string, address: string])[]} [hosts] names beyond the scenarios', and their servers */
-  constructor(hosts = []) {
+  /**
+   * @param {readonly (readonly [name: string, address: string])[]} [hosts] names beyond the scenarios', and their servers
+   * @param {string} [stageDir] programs seem to be installed below it; see `onStage`
+   */
+  constructor(hosts = [], stageDir = undefined) {
     this.hosts = hosts;
+    this.stageDir = stageDir;
     this.network = createNetwork([...new Set(hosts.map(([, address]) => address))]);
   }
 
@@ -125,7 +131,22 @@ export class World {
    * @param {string} name @param {readonly string[]} steps @param {"client" | "server" | "host"} [side] the namespace it lives in
    */
   traffic(name, steps, side = "client") {
+    if (this.stageDir !== undefined) return this.onStage(name, steps, side);
     return this.run([programPath("traffic", name), ...steps], side);
+  }
+
+  /**
+   * The traffic generator under a path that is not this machine's: on a tmpfs that only the program sees.
+   * @param {string} file below the stage @param {readonly string[]} steps @param {"client" | "server" | "host"} [side]
+   */
+  onStage(file, steps, side = "client") {
+    const stageDir = this.stageDir ?? "";
+    const target = path.join(stageDir, file);
+    const wrapped = ["unshare", "--mount", "sh", "-e", "-c", ON_STAGE, "sh", stageDir, programPath("traffic"), target];
+    const inside = { client: this.network.inClient, server: this.network.inServer, host: undefined }[side];
+    const command = [...wrapped, ...steps];
+    const child = start(inside?.(command) ?? command, { argv: [target, ...steps] });
+    return Object.assign(child, { exe: target, parentPid: process.pid });
   }
 
   /** @param {readonly string[]} command @param {"client" | "server" | "host"} [side] @returns {Program} */

@@ -1,0 +1,150 @@
+// @ts-check
+/**
+ * Makes the recordings kept in the repository anew, from real traffic of test
+ * programs: the demo (resources/demo) and the fixture of the replay tests.
+ * Root only. Then look at `telltale replay` of both before committing them.
+ *
+ * node test/truth/make-recordings.mjs [demo] [fixture]
+ */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { startRecording } from "./capture.mjs";
+import { pause } from "./children.mjs";
+import { DNS_ADDRESS } from "./network.mjs";
+import { repoDir } from "./programs.mjs";
+import { byteScenarios } from "./scenarios-bytes.mjs";
+import { nameScenarios } from "./scenarios-names.mjs";
+import { scrubRecording } from "./scrub-recording.mjs";
+import { World } from "./world.mjs";
+
+/** Where the demo's programs seem to be installed: a tmpfs that only they see. */
+const STAGE = "/opt";
+
+/**
+ * Addresses are of the documentation networks (RFC 5737): the names are real,
+ * the servers are ours, in a network namespace.
+ * @type {readonly { program: string, name: string, address: string, send: number, receive: number, times: number }[]}
+ */
+const DEMO = [
+  {
+    program: "mongodb/bin/mongod",
+    name: "api.segment.io",
+    address: "198.51.100.10",
+    send: 1800,
+    receive: 420,
+    times: 4,
+  },
+  {
+    program: "mongodb/bin/mongod",
+    name: "downloads.mongodb.org",
+    address: "198.51.100.11",
+    send: 300,
+    receive: 9000,
+    times: 1,
+  },
+  {
+    program: "editor/editor",
+    name: "marketplace.visualstudio.com",
+    address: "198.51.100.20",
+    send: 900,
+    receive: 52_000,
+    times: 2,
+  },
+  {
+    program: "editor/editor",
+    name: "mobile.events.data.microsoft.com",
+    address: "198.51.100.21",
+    send: 4200,
+    receive: 300,
+    times: 3,
+  },
+  { program: "git/bin/git", name: "github.com", address: "203.0.113.10", send: 2600, receive: 310_000, times: 2 },
+  { program: "apt/bin/fetch", name: "mirror.example", address: "203.0.113.20", send: 700, receive: 820_000, times: 2 },
+  {
+    program: "mail/bin/mail",
+    name: "imap.example.org",
+    address: "203.0.113.30",
+    send: 1200,
+    receive: 24_000,
+    times: 2,
+  },
+  {
+    program: "chat/chat",
+    name: "o1158394.ingest.sentry.io",
+    address: "203.0.113.40",
+    send: 5100,
+    receive: 240,
+    times: 2,
+  },
+  {
+    program: "chat/chat",
+    name: "gateway.chat.example",
+    address: "203.0.113.41",
+    send: 9000,
+    receive: 31_000,
+    times: 1,
+  },
+  {
+    program: "backup/bin/backup",
+    name: "storage.example.net",
+    address: "192.0.2.50",
+    send: 640_000,
+    receive: 900,
+    times: 1,
+  },
+];
+
+/** @param {World} world */
+async function playDemo(world) {
+  const servers = DEMO.map(({ address, send, receive, times }) =>
+    world.traffic("demo-server", [`listen=${address},443`, `serve=${times},${send},${receive}`], "server"),
+  );
+  await Promise.all(servers.map((server) => server.line((line) => line.listening === true)));
+  const programs = [...new Set(DEMO.map(({ program }) => program))];
+  const clients = programs.map((program, index) => {
+    const steps = DEMO.filter((contact) => contact.program === program).flatMap(({ name, send, receive, times }) => {
+      const exchange = ["tcp=answer,443", `send=${send}`, `receive=${receive}`, `pause=${120 + 60 * index}`, "close"];
+      return [`ask=${name},${DNS_ADDRESS}`, ...Array.from({ length: times }, () => exchange).flat()];
+    });
+    return world.onStage(program, [`pause=${250 * index}`, ...steps]);
+  });
+  await Promise.all([...clients, ...servers].map((program) => program.succeeded()));
+  return programs.map((program) => path.basename(program));
+}
+
+/** @param {World} world */
+async function playFixture(world) {
+  const wanted = new Set(["4", "11", "26", "27", "N1", "N2", "N4", "N5", "N13", "N20"]);
+  const scenarios = [...byteScenarios, ...nameScenarios].filter(({ id }) => wanted.has(id));
+  const expected = (await Promise.all(scenarios.map((scenario) => scenario.run(world, undefined)))).flat();
+  return [...new Set(expected.map(({ process: { exe } }) => path.basename(exe)))].filter((name) => name !== "node");
+}
+
+/**
+ * @param {string} target @param {readonly (readonly [string, string])[]} hosts
+ * @param {(world: World) => Promise<readonly string[]>} play
+ */
+async function make(target, hosts, play) {
+  const world = new World(hosts, STAGE);
+  try {
+    await world.open();
+    const recording = await startRecording(world.recording);
+    const names = await play(world);
+    await pause(1200); // the helper tells its numbers once a second
+    await recording.stop();
+    mkdirSync(path.dirname(target), { recursive: true });
+    console.log(`${path.relative(repoDir, target)}: ${scrubRecording(world.recording, target, names)} bytes`);
+  } finally {
+    world.close();
+  }
+}
+
+const which = process.argv.slice(2);
+const isWanted = (/** @type {string} */ name) => which.length === 0 || which.includes(name);
+if (isWanted("demo")) {
+  const hosts = DEMO.map(({ name, address }) => /** @type {const} */ ([name, address]));
+  await make(path.join(repoDir, "resources/demo/mongod.telltale"), hosts, playDemo);
+}
+if (isWanted("fixture")) {
+  await make(path.join(repoDir, "test/fixtures/recordings/names-and-bytes.telltale"), [], playFixture);
+}
