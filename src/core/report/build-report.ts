@@ -1,0 +1,166 @@
+/** Graph and coverage -> report model. Pure: every time comes in as an argument. */
+import type { DestinationNode, Graph, GraphEdge, ProgramNode } from "../graph/graph.ts";
+import type { Hello } from "../model/capture-facts.ts";
+import type { Coverage } from "../model/coverage.ts";
+import { isoTime } from "../model/format.ts";
+import { CATEGORIES, REPORTED_CATEGORIES } from "../model/verdict.ts";
+import { describeGaps } from "./describe-gaps.ts";
+import { maskSecrets } from "./mask-secrets.ts";
+import {
+  REPORT_SCHEMA_VERSION,
+  type Report,
+  type ReportContact,
+  type ReportingProgram,
+  type ReportProgram,
+  type Totals,
+} from "./report-model.ts";
+
+export interface ReportInput {
+  readonly graph: Graph;
+  readonly coverage: Coverage;
+  /** null: the helper never introduced itself (nothing was captured). */
+  readonly hello: Hello | null;
+  readonly startedAtNs: number;
+  readonly endedAtNs: number;
+  readonly bootWallMs: number;
+  readonly generatedAtMs: number;
+  readonly telltaleVersion: string;
+  readonly ruleSetVersion: string;
+}
+
+/** Enough to find a process again; a fork server can have thousands. */
+const MAX_PIDS = 16;
+
+interface Contact {
+  readonly edge: GraphEdge;
+  readonly program: ProgramNode;
+  readonly destination: DestinationNode;
+}
+
+export function buildReport(input: ReportInput): Report {
+  const { graph, bootWallMs, hello } = input;
+  const contacts = contactsOf(graph).sort(byProgramThenDestination);
+  const reporting = reportingPrograms(contacts, bootWallMs);
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    generatedAt: isoTime(input.generatedAtMs, 0),
+    telltaleVersion: input.telltaleVersion,
+    ruleSetVersion: input.ruleSetVersion,
+    observation: {
+      startedAt: isoTime(bootWallMs, input.startedAtNs),
+      endedAt: isoTime(bootWallMs, input.endedAtNs),
+      durationMs: Math.max(0, Math.round((input.endedAtNs - input.startedAtNs) / 1e6)),
+      kernelRelease: hello?.kernelRelease ?? null,
+      architecture: hello?.architecture ?? null,
+    },
+    totals: totalsOf(graph, contacts, reporting),
+    reporting,
+    contacts: contacts.map((contact) => describeContact(contact, bootWallMs)),
+    notSeen: describeGaps(graph, input.coverage),
+  };
+}
+
+function contactsOf(graph: Graph): Contact[] {
+  const contacts: Contact[] = [];
+  for (const edge of graph.edges.values()) {
+    const program = graph.nodes.get(edge.source);
+    const destination = graph.nodes.get(edge.target);
+    if (program?.kind === "program" && destination?.kind === "destination") {
+      contacts.push({ edge, program, destination });
+    }
+  }
+  return contacts;
+}
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function byProgramThenDestination(a: Contact, b: Contact): number {
+  return (
+    compareTexts(a.program.label, b.program.label) ||
+    compareTexts(a.program.id, b.program.id) ||
+    b.edge.bytesSent - a.edge.bytesSent ||
+    compareTexts(a.destination.label, b.destination.label)
+  );
+}
+
+/** Who merely listened did not send a report: inbound contacts are listed with all others, not here. */
+const isReporting = ({ edge }: Contact): boolean =>
+  REPORTED_CATEGORIES.has(edge.verdict.category) && edge.direction !== "inbound";
+
+/** Known before suspected, then by how much a person would care, then by what was sent. */
+function byImportance(a: Contact, b: Contact): number {
+  return (
+    Number(a.edge.verdict.confidence !== "confirmed") - Number(b.edge.verdict.confidence !== "confirmed") ||
+    CATEGORIES.indexOf(a.edge.verdict.category) - CATEGORIES.indexOf(b.edge.verdict.category) ||
+    byProgramThenDestination(a, b)
+  );
+}
+
+function reportingPrograms(contacts: readonly Contact[], bootWallMs: number): readonly ReportingProgram[] {
+  const byProgram = new Map<ProgramNode, Contact[]>();
+  for (const contact of contacts.filter(isReporting).sort(byImportance)) {
+    byProgram.set(contact.program, [...(byProgram.get(contact.program) ?? []), contact]);
+  }
+  return [...byProgram].map(([program, ofProgram]) => ({
+    ...describeProgram(program),
+    argvExample: exampleArguments(program),
+    pids: program.processes.slice(0, MAX_PIDS).map((process) => process.pid),
+    processCount: program.processCount,
+    userIds: [...new Set(program.processes.flatMap((process) => process.uid ?? []))].sort((a, b) => a - b),
+    contacts: ofProgram.map((contact) => describeContact(contact, bootWallMs)),
+  }));
+}
+
+function exampleArguments(program: ProgramNode): readonly string[] | null {
+  const argv = program.processes.find((process) => process.argv !== null)?.argv;
+  return argv === undefined || argv === null ? null : maskSecrets(argv);
+}
+
+const describeProgram = ({ label, exe, script, group }: ProgramNode): ReportProgram => ({ label, exe, script, group });
+
+function describeContact({ edge, program, destination }: Contact, bootWallMs: number): ReportContact {
+  const { verdict } = edge;
+  return {
+    program: describeProgram(program),
+    destination: {
+      name: destination.isNamed ? destination.label : null,
+      addresses: destination.addresses,
+      locality: destination.locality,
+    },
+    category: verdict.category,
+    confidence: verdict.confidence,
+    vendor: verdict.vendor,
+    owner: verdict.owner,
+    evidence: verdict.evidence,
+    source: verdict.source,
+    ruleId: verdict.ruleId,
+    optOuts: verdict.optOuts,
+    nameSource: edge.nameSource,
+    isNameContradicted: edge.isContradicted,
+    otherNames: edge.otherNames.map(({ name, source }) => ({ name, source })),
+    direction: edge.direction,
+    services: edge.services,
+    bytesSent: edge.bytesSent,
+    bytesReceived: edge.bytesReceived,
+    flows: edge.flowCount,
+    failedFlows: edge.failedCount,
+    lastFailure: edge.lastFailure,
+    firstSeen: isoTime(bootWallMs, edge.firstSeenNs),
+    lastSeen: isoTime(bootWallMs, edge.lastSeenNs),
+  };
+}
+
+function totalsOf(graph: Graph, contacts: readonly Contact[], reporting: readonly ReportingProgram[]): Totals {
+  const nodes = [...graph.nodes.values()];
+  const sum = (count: (edge: GraphEdge) => number): number =>
+    contacts.reduce((total, contact) => total + count(contact.edge), 0);
+  return {
+    programs: nodes.filter((node) => node.kind === "program").length,
+    destinations: nodes.filter((node) => node.kind === "destination").length,
+    flows: sum((edge) => edge.flowCount),
+    bytesSent: sum((edge) => edge.bytesSent),
+    bytesReceived: sum((edge) => edge.bytesReceived),
+    reportingPrograms: reporting.length,
+    reportingContacts: reporting.reduce((total, program) => total + program.contacts.length, 0),
+  };
+}

@@ -1,0 +1,94 @@
+/** How the HTML report words one contact: badge, destination, reason, ways to switch it off. */
+import {
+  categoryWords,
+  confidenceWords,
+  directionLabel,
+  formatBytes,
+  formatCount,
+  localityLabel,
+  nameMark,
+  nameSourceWords,
+  serviceLabel,
+} from "../model/format.ts";
+import type { Category, OptOut } from "../model/verdict.ts";
+import { type Html, html, link } from "./html-text.ts";
+import type { ReportContact } from "./report-model.ts";
+
+/** The same tones as in the window (ui.md); the word beside the colour says the same. */
+const TONES: Readonly<Record<Category, string>> = {
+  telemetry: "red",
+  "crash-reporting": "red",
+  analytics: "amber",
+  advertising: "violet",
+  monitoring: "amber",
+  "feature-flags": "teal",
+  "update-check": "teal",
+  "licence-check": "teal",
+  content: "grey",
+  infrastructure: "grey",
+  unknown: "grey",
+};
+
+export function badge(contact: Pick<ReportContact, "category" | "confidence">): Html {
+  const isSuspected = contact.confidence === "suspected";
+  const words = categoryWords(contact.category);
+  const doubt = isSuspected ? `${confidenceWords("suspected").plain}: ` : "";
+  return html`<span class="badge ${TONES[contact.category]}${isSuspected ? " suspected" : ""}" title="${words.exact}">${doubt}${words.plain}</span>`;
+}
+
+export const destinationText = ({ destination }: ReportContact): string =>
+  destination.name ?? destination.addresses[0] ?? "unknown address";
+
+/** `MongoDB, through Segment (owned by Twilio)`; null: nobody is known to be behind it. */
+export function receiverText({ vendor, owner }: ReportContact): string | null {
+  if (vendor === null) return owner;
+  return owner === null || vendor.includes(owner) ? vendor : `${vendor} (owned by ${owner})`;
+}
+
+/** Every attempt ended before a connection stood. */
+export const isAllFailed = ({ flows, failedFlows }: ReportContact): boolean => flows > 0 && failedFlows >= flows;
+
+const OPT_OUT_WORDS: Readonly<Record<OptOut["kind"], string>> = {
+  env: "in the environment",
+  command: "run",
+  config: "configuration",
+  ui: "in its settings",
+};
+
+export const NO_SWITCH = "No switch is known to Telltale.";
+
+export const instruction = ({ kind, instruction: text }: OptOut): Html =>
+  kind === "ui" ? html`<span>${text}</span>` : html`<code>${text}</code>`;
+
+export function optOutList(optOuts: readonly OptOut[]): Html {
+  if (optOuts.length === 0) return html`${NO_SWITCH}`;
+  return html`<ul class="off">${optOuts.map(
+    (optOut) =>
+      html`<li>${instruction(optOut)} <span class="how">${optOut.app}, ${OPT_OUT_WORDS[optOut.kind]}${
+        optOut.source === null ? "" : html` · ${link(optOut.source, "source")}`
+      }</span></li>`,
+  )}</ul>`;
+}
+
+export function nameKnownText(contact: ReportContact): string {
+  const words = nameSourceWords(contact.nameSource).plain;
+  return contact.isNameContradicted ? `${words}; its lookup and its connection disagree` : words;
+}
+
+export const markedName = (contact: ReportContact): Html =>
+  html`<span aria-hidden="true">${nameMark(contact.nameSource, contact.isNameContradicted)}</span> ${destinationText(contact)}`;
+
+export const servicesText = ({ services }: ReportContact): string =>
+  services.map(({ transport, port }) => serviceLabel(transport, port)).join(", ");
+
+/** `3 connections, 1 failed (refused)`. */
+export function flowsText({ flows, failedFlows, lastFailure }: ReportContact): string {
+  const failed = failedFlows === 0 ? "" : `, ${failedFlows} failed${lastFailure === null ? "" : ` (${lastFailure})`}`;
+  return `${formatCount(flows, "connection")}${failed}`;
+}
+
+export const bytesText = ({ bytesSent, bytesReceived }: ReportContact): string =>
+  `${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received`;
+
+export const whereText = ({ destination, direction }: ReportContact): string =>
+  `${localityLabel(destination.locality)}, ${directionLabel(direction)}`;

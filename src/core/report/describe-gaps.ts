@@ -1,0 +1,86 @@
+/** What was not seen, in sentences. A report that hides its gaps would be read as proof of absence. */
+import type { Graph } from "../graph/graph.ts";
+import type { Coverage } from "../model/coverage.ts";
+import { formatCount } from "../model/format.ts";
+import type { Gap } from "./report-model.ts";
+
+export function describeGaps(graph: Graph, coverage: Coverage): readonly Gap[] {
+  return [...featureGaps(coverage), ...lossGaps(coverage), ...flowGaps(coverage), ...nameGaps(graph)];
+}
+
+function featureGaps(coverage: Coverage): readonly Gap[] {
+  return coverage.features
+    .filter((feature) => !feature.isAttached)
+    .map((feature) => ({
+      id: `feature-${feature.id}`,
+      what: `Not observed: ${feature.unseen}`,
+      detail: feature.reason === null ? feature.id : `${feature.id}: ${feature.reason}`,
+    }));
+}
+
+function lossGaps({ loss, recordsSeen }: Coverage): readonly Gap[] {
+  if (loss.total === 0) return [];
+  const counts = (side: string, lost: Readonly<Record<string, number>>): readonly string[] =>
+    Object.entries(lost)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${side} ${name}: ${count}`);
+  return [
+    {
+      id: "lost-records",
+      what: `${formatCount(loss.total, "record")} of about ${formatCount(loss.total + recordsSeen, "record")} could not be kept; some contacts or byte counts may be missing.`,
+      detail: [...counts("kernel", loss.kernel), ...counts("reader", loss.core)].join(", "),
+    },
+  ];
+}
+
+function flowGaps({ olderFlows, unattributedFlows }: Coverage): readonly Gap[] {
+  const gaps: Gap[] = [];
+  if (olderFlows > 0) {
+    gaps.push({
+      id: "older-flows",
+      what: `${formatCount(olderFlows, "connection")} ${olderFlows === 1 ? "was" : "were"} already open when observation began: what ${olderFlows === 1 ? "it" : "they"} sent before is not counted, and names asked for before are not known.`,
+      detail: null,
+    });
+  }
+  if (unattributedFlows > 0) {
+    gaps.push({
+      id: "unattributed-flows",
+      what: `${formatCount(unattributedFlows, "connection")} could not be traced to a program.`,
+      detail: null,
+    });
+  }
+  return gaps;
+}
+
+function nameGaps(graph: Graph): readonly Gap[] {
+  const edges = [...graph.edges.values()];
+  const internet = edges.filter((edge) => {
+    const target = graph.nodes.get(edge.target);
+    return target?.kind === "destination" && target.locality === "internet";
+  });
+  const counted: readonly (readonly [string, number, string])[] = [
+    [
+      "names-inherited",
+      edges.filter((edge) => edge.nameSource === "inherited-answer").length,
+      "named by a lookup of the program that started it.",
+    ],
+    [
+      "names-fallback",
+      edges.filter((edge) => edge.nameSource === "cgroup-answer" || edge.nameSource === "host-answer").length,
+      "named by another program's lookup, so the name may be a neighbour's.",
+    ],
+    [
+      "names-contradicted",
+      edges.filter((edge) => edge.isContradicted).length,
+      "where the looked-up name and the name in the connection differ.",
+    ],
+    [
+      "names-missing",
+      internet.filter((edge) => edge.nameSource === null).length,
+      "on the internet known by address only, so no rule could judge it.",
+    ],
+  ];
+  return counted
+    .filter(([, count]) => count > 0)
+    .map(([id, count, rest]) => ({ id, what: `${formatCount(count, "contact")} ${rest}`, detail: null }));
+}

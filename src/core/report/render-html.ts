@@ -1,0 +1,80 @@
+/**
+ * The report as one self-contained HTML file: no script, nothing to load, its
+ * own content policy says so. Everything observed passes through `html`.
+ */
+import { formatCount, formatDuration } from "../model/format.ts";
+import { isAllFailed } from "./contact-html.ts";
+import { type Html, html } from "./html-text.ts";
+import type { Report } from "./report-model.ts";
+import {
+  allContacts,
+  contactCountText,
+  figures,
+  glance,
+  method,
+  notSeen,
+  observationText,
+  reportingPrograms,
+} from "./report-sections.ts";
+import { REPORT_STYLE } from "./report-style.ts";
+
+const STYLE: Html = { markup: REPORT_STYLE };
+
+export function renderHtml(report: Report): string {
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="Telltale ${report.telltaleVersion}">
+<title>${headline(report)} – Telltale</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<p class="brand">Telltale report</p>
+<h1>${headline(report)}</h1>
+<p class="lead">Observed for ${formatDuration(report.observation.durationMs * 1e6)}: ${observationText(report)}.</p>
+${figures(report)}
+</header>
+<main>
+<section aria-labelledby="reporting"><h2 id="reporting">Programs that send telemetry</h2>
+<p class="note">${summary(report)}</p>
+${glance(report)}
+${reportingPrograms(report)}
+</section>
+<section aria-labelledby="contacts"><h2 id="contacts">All programs and destinations</h2>
+<p class="note"><span aria-hidden="true">●</span> named in the connection, <span aria-hidden="true">○</span> asked for by the program, <span aria-hidden="true">◌</span> asked for by another program, <span aria-hidden="true">△</span> sources disagree, <span aria-hidden="true">–</span> address only.</p>
+${allContacts(report)}
+</section>
+<section aria-labelledby="not-seen"><h2 id="not-seen">What could not be seen</h2>
+${notSeen(report)}
+</section>
+<section aria-labelledby="method"><h2 id="method">How this was found out</h2>
+${method(report)}
+</section>
+</main>
+<footer>Made by Telltale ${report.telltaleVersion} with rule set ${report.ruleSetVersion}${
+    report.generatedAt === null ? "" : `, ${report.generatedAt}`
+  }. This file loads nothing and runs nothing.</footer>
+</body>
+</html>
+`;
+  return document.markup;
+}
+
+/** Attempts that all failed are told as attempts. */
+function headline({ reporting }: Report): string {
+  const sending = reporting.filter((program) => !program.contacts.every(isAllFailed)).length;
+  if (sending > 0) return `${formatCount(sending, "program")} ${sending === 1 ? "sends" : "send"} telemetry`;
+  return reporting.length > 0
+    ? `${formatCount(reporting.length, "program")} tried to send telemetry`
+    : "No telemetry was observed";
+}
+
+const summary = (report: Report): string =>
+  report.totals.reportingContacts === 0
+    ? "Telemetry here means usage data, crash reports, analytics, advertising and monitoring."
+    : `${contactCountText(report)} for usage data, crash reports, analytics, advertising or monitoring: who, to whom, why we say so, and how to stop it.`;

@@ -1,0 +1,148 @@
+/** The sections of the HTML report, in reading order. */
+import { displayArguments, shortenMiddle } from "../model/display-text.ts";
+import { formatBytes, formatCount, formatUtc, groupDigits } from "../model/format.ts";
+import {
+  badge,
+  bytesText,
+  destinationText,
+  flowsText,
+  instruction,
+  isAllFailed,
+  markedName,
+  NO_SWITCH,
+  nameKnownText,
+  optOutList,
+  receiverText,
+  servicesText,
+  whereText,
+} from "./contact-html.ts";
+import { type Html, html, link } from "./html-text.ts";
+import type { Report, ReportContact, ReportingProgram } from "./report-model.ts";
+
+/** An argv may be 2 MiB; this much tells which run it was. */
+const MAX_COMMAND_CHARACTERS = 400;
+const MAX_ADDRESSES = 4;
+
+const timeText = (iso: string | null): string => (iso === null ? "unknown" : formatUtc(Date.parse(iso)));
+
+const fact = (name: string, value: Html | string | null): Html | null =>
+  value === null || value === "" ? null : html`<dt>${name}</dt><dd>${value}</dd>`;
+
+export function figures({ totals }: Report): Html {
+  const figure = (value: string, label: string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+  return html`<dl class="figures">
+${figure(groupDigits(totals.reportingPrograms), totals.reportingPrograms === 1 ? "program reports" : "programs report")}
+${figure(groupDigits(totals.programs), "programs seen")}
+${figure(groupDigits(totals.destinations), "destinations")}
+${figure(groupDigits(totals.flows), "connections")}
+${figure(formatBytes(totals.bytesSent), "sent")}
+${figure(formatBytes(totals.bytesReceived), "received")}
+</dl>`;
+}
+
+/** Who, to whom, why we say so and how to stop it: one line each. */
+export function glance(report: Report): Html {
+  const contacts = report.reporting.flatMap((program) => program.contacts);
+  if (contacts.length === 0) {
+    return html`<p class="card empty">No program was seen sending telemetry, crash reports or analytics in this time. That is what was observed, not proof that none is ever sent: see what could not be seen below.</p>`;
+  }
+  return html`<ol class="card glance">${contacts.map(glanceLine)}</ol>`;
+}
+
+function glanceLine(contact: ReportContact): Html {
+  const receiver = receiverText(contact);
+  const [first] = contact.optOuts;
+  return html`<li><strong>${contact.program.label}</strong> <span class="arrow" aria-label="to">→</span> <strong>${destinationText(contact)}</strong> ${badge(contact)}${
+    receiver === null ? "" : html` ${receiver}.`
+  }${isAllFailed(contact) ? " No attempt succeeded." : ""} <span class="why">Why: ${contact.evidence}</span> <span>To stop it: ${
+    first === undefined ? NO_SWITCH : html`${instruction(first)}`
+  }</span></li>`;
+}
+
+export function reportingPrograms(report: Report): Html {
+  return html`${report.reporting.map(programCard)}`;
+}
+
+function programCard(program: ReportingProgram): Html {
+  const command = program.argvExample === null ? null : displayArguments(program.argvExample);
+  const more =
+    program.processCount > program.pids.length ? ` and ${program.processCount - program.pids.length} more` : "";
+  return html`<article class="card program">
+<header><h3>${program.label}</h3><span class="path">${program.exe ?? "executable not known"}</span></header>
+<dl class="facts identity">
+${fact("Script", program.script)}
+${fact("Command", command === null ? "not known" : html`<code>${shortenMiddle(command, MAX_COMMAND_CHARACTERS)}</code>`)}
+${fact(program.processCount === 1 ? "Process" : "Processes", `${program.pids.join(", ")}${more}`)}
+${fact(program.userIds.length === 1 ? "User id" : "User ids", program.userIds.length === 0 ? "not known" : program.userIds.join(", "))}
+</dl>
+${program.contacts.map(contactSection)}
+</article>`;
+}
+
+function contactSection(contact: ReportContact): Html {
+  const { addresses } = contact.destination;
+  const moreAddresses = addresses.length > MAX_ADDRESSES ? ` and ${addresses.length - MAX_ADDRESSES} more` : "";
+  return html`<section class="contact">
+<h4>${destinationText(contact)} ${badge(contact)}</h4>
+<dl class="facts">
+${fact("Received by", receiverText(contact) ?? "not known")}
+${fact("Why we say so", html`${contact.evidence}${contact.source === null ? "" : html` ${link(contact.source, "Source")}`}`)}
+${fact("To stop it", optOutList(contact.optOuts))}
+${fact("Data", `${bytesText(contact)} in ${flowsText(contact)}`)}
+${fact("Seen", `${timeText(contact.firstSeen)} to ${timeText(contact.lastSeen)}`)}
+${fact("Name", nameKnownText(contact))}
+${fact("Also possible", contact.otherNames.map((other) => other.name).join(", "))}
+${fact("Over", servicesText(contact))}
+${fact("Address", `${addresses.slice(0, MAX_ADDRESSES).join(", ")}${moreAddresses} (${whereText(contact)})`)}
+</dl>
+</section>`;
+}
+
+export function allContacts({ contacts }: Report): Html {
+  if (contacts.length === 0) return html`<p class="card empty">No contact was seen in this time.</p>`;
+  return html`<div class="card scroll" role="region" aria-label="All programs and destinations" tabindex="0"><table>
+<caption>Every program and the destinations it was in contact with</caption>
+<thead><tr><th scope="col">Program</th><th scope="col">Destination</th><th scope="col">For</th><th scope="col">Over</th><th scope="col" class="number">Sent</th><th scope="col" class="number">Received</th><th scope="col" class="number">Connections</th><th scope="col">Last seen</th></tr></thead>
+<tbody>${contacts.map((contact, index) => contactRow(contact, contacts[index - 1]))}</tbody>
+</table></div>`;
+}
+
+function contactRow(contact: ReportContact, previous: ReportContact | undefined): Html {
+  const { program } = contact;
+  const isRepeated = previous?.program.label === program.label && previous.program.exe === program.exe;
+  const path = isRepeated ? "" : html`<span class="sub">${program.script ?? program.exe}</span>`;
+  return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${nameKnownText(contact)}${
+    contact.owner === null ? "" : ` · ${contact.owner}`
+  }</span></td><td>${badge(contact)}</td><td>${servicesText(contact)}<span class="sub">${whereText(contact)}</span></td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
+    contact.failedFlows === 0 ? "" : html`<span class="sub">${groupDigits(contact.failedFlows)} failed</span>`
+  }</td><td class="time">${timeText(contact.lastSeen)}</td></tr>`;
+}
+
+export function notSeen({ notSeen: gaps }: Report): Html {
+  if (gaps.length === 0) {
+    return html`<p class="card empty">Every part of the observation was in place and no record was lost.</p>`;
+  }
+  return html`<ul class="card gaps">${gaps.map(
+    (gap) => html`<li>${gap.what}${gap.detail === null ? "" : html`<span class="detail">${gap.detail}</span>`}</li>`,
+  )}</ul>`;
+}
+
+export function method(report: Report): Html {
+  return html`<ul class="method">
+<li>Connections were seen in the kernel as they were made, each with the process that made it. Nothing was intercepted, changed or decrypted; what was sent inside a connection is not known.</li>
+<li>A destination's name comes from the connection itself (the server name a program sends in clear) or from the answers of the name resolver. Each contact says which. A name hidden by encryption (Encrypted Client Hello, DNS over HTTPS) is not seen.</li>
+<li>What a destination is for comes from curated rules (rule set ${report.ruleSetVersion}), each with its source. “Suspected” means a guess from the name, or a rule whose source could not be checked. Destinations no rule names are not judged.</li>
+<li>Byte counts are payload, without headers. A contact says that data went there, not what it was or that it was unwanted.</li>
+<li>Ways to stop it are quoted from the makers' documentation and were not tried here; some may be out of date.</li>
+<li>In command lines, values that look like secrets are masked (••••). Read them before you pass this report on.</li>
+</ul>`;
+}
+
+export function observationText(report: Report): string {
+  const { startedAt, endedAt, kernelRelease, architecture } = report.observation;
+  const machine =
+    kernelRelease === null ? "" : `, on Linux ${kernelRelease}${architecture === null ? "" : ` (${architecture})`}`;
+  return `${timeText(startedAt)} to ${timeText(endedAt)}${machine}`;
+}
+
+export const contactCountText = ({ totals }: Report): string => formatCount(totals.reportingContacts, "contact");

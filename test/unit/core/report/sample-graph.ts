@@ -1,0 +1,220 @@
+/**
+ * A small graph written out by hand: mongod at Segment, ordinary traffic, a
+ * guess, a failed attempt, hostile text. Verdicts come from the shipped rules,
+ * so that the stored reports show what a user would read.
+ */
+import { createClassifier } from "../../../../src/core/classify/classify.ts";
+import { parseRuleData } from "../../../../src/core/classify/rule-data.ts";
+import type { DestinationNode, Graph, GraphEdge, GraphNode, ProgramNode } from "../../../../src/core/graph/graph.ts";
+import type { Hello } from "../../../../src/core/model/capture-facts.ts";
+import type { Coverage } from "../../../../src/core/model/coverage.ts";
+import { edgeId, nodeId, processKey } from "../../../../src/core/model/ids.ts";
+import type { ReportInput } from "../../../../src/core/report/build-report.ts";
+import { contact, shippedRules } from "../classify/shipped-rules.ts";
+
+const SECOND = 1e9;
+const START_NS = 1000 * SECOND;
+const { classify } = createClassifier(parseRuleData(shippedRules));
+
+function program(
+  label: string,
+  exe: string | null,
+  argv: readonly string[] | null,
+  facts: Partial<ProgramNode> = {},
+): ProgramNode {
+  const pid = 1000 + label.length;
+  return {
+    kind: "program",
+    id: nodeId(`program:${exe ?? label}`),
+    label,
+    exe,
+    script: null,
+    group: "service",
+    processes: [
+      {
+        key: processKey(pid, START_NS),
+        pid,
+        argv,
+        uid: 110,
+        cgroup: null,
+        ancestors: [],
+        startTimeNs: START_NS,
+        exitedAtNs: null,
+      },
+    ],
+    processCount: 1,
+    isRunning: true,
+    category: "unknown",
+    isSuspected: false,
+    bytesSent: 0,
+    bytesReceived: 0,
+    flowCount: 0,
+    destinationCount: 1,
+    firstSeenNs: START_NS,
+    lastSeenNs: START_NS,
+    ...facts,
+  };
+}
+
+function destination(label: string, address: string, facts: Partial<DestinationNode> = {}): DestinationNode {
+  return {
+    kind: "destination",
+    id: nodeId(`destination:${label}`),
+    label,
+    isNamed: label !== address,
+    addresses: [address],
+    locality: "internet",
+    owner: null,
+    category: "unknown",
+    isSuspected: false,
+    bytesSent: 0,
+    bytesReceived: 0,
+    flowCount: 0,
+    programCount: 1,
+    firstSeenNs: START_NS,
+    lastSeenNs: START_NS,
+    ...facts,
+  };
+}
+
+function edge(source: ProgramNode, target: DestinationNode, facts: Partial<GraphEdge> = {}): GraphEdge {
+  const services = facts.services ?? [{ transport: "tcp", port: 443 }];
+  const [{ transport, port } = { transport: "tcp" as const, port: 443 }] = services;
+  return {
+    id: edgeId(source.id, target.id),
+    source: source.id,
+    target: target.id,
+    direction: "outbound",
+    nameSource: target.isNamed ? "own-answer" : null,
+    otherNames: [],
+    isContradicted: false,
+    services,
+    verdict: classify(
+      contact({
+        name: target.isNamed ? target.label : null,
+        remote: { address: target.addresses[0] ?? "", port },
+        transport,
+        locality: target.locality,
+        exe: source.exe,
+        filename: source.exe,
+        argv: source.processes[0]?.argv ?? null,
+      }),
+    ),
+    bytesSent: 1800,
+    bytesReceived: 640,
+    flowCount: 1,
+    openCount: 0,
+    failedCount: 0,
+    lastFailure: null,
+    firstSeenNs: START_NS + 2 * SECOND,
+    lastSeenNs: START_NS + 40 * SECOND,
+    ...facts,
+  };
+}
+
+export function graphOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Graph {
+  return { nodes: new Map(nodes.map((n) => [n.id, n])), edges: new Map(edges.map((e) => [e.id, e])) };
+}
+
+export const fullCoverage: Coverage = {
+  features: [{ id: "connect4", isAttached: true, reason: null, unseen: "IPv4 connections" }],
+  loss: { kernel: {}, core: {}, total: 0 },
+  recordsSeen: 4210,
+  olderFlows: 0,
+  unattributedFlows: 0,
+};
+
+export const hello: Hello = {
+  protocolVersion: 1,
+  abiVersion: 1,
+  telltaleVersion: "0.1.0",
+  kernelRelease: "6.1.0-50-amd64",
+  architecture: "x86_64",
+  bootWallMs: Date.UTC(2026, 10, 23, 8),
+  startedAtNs: START_NS,
+  features: [],
+};
+
+function sampleGraph(): Graph {
+  const mongod = program("mongod", "/usr/bin/mongod", [
+    "/usr/bin/mongod",
+    "--config",
+    "/etc/mongod.conf",
+    "--keyFilePassword=hunter2",
+  ]);
+  const next = program("next", "/usr/bin/node", ["node", "/srv/shop/node_modules/next/dist/bin/next", "dev"], {
+    script: "/srv/shop/node_modules/next/dist/bin/next",
+    group: "command-line",
+    processCount: 3,
+  });
+  const curl = program("curl", "/usr/bin/curl", ["curl", "-s", "https://www.example.com/"], { group: "command-line" });
+  const hostile = program("evil\u202egpj.exe", null, ["<script>alert(1)</script>", "\u001b[2J"], { group: "unknown" });
+  const segment = destination("api.segment.io", "198.51.100.7", {
+    addresses: ["198.51.100.7", "198.51.100.8"],
+    owner: "Twilio",
+  });
+  const mongodb = destination("cluster0.mongodb.net", "198.51.100.20", { owner: "MongoDB" });
+  const nextTelemetry = destination("telemetry.nextjs.org", "203.0.113.4");
+  const example = destination("www.example.com", "203.0.113.80");
+  const guessed = destination("crash-eu.example.org", "203.0.113.81");
+  const resolver = destination("127.0.0.53", "127.0.0.53", { locality: "loopback" });
+  const bare = destination("2001:db8::5", "2001:db8::5");
+  return graphOf(
+    [mongod, next, curl, hostile, segment, mongodb, nextTelemetry, example, guessed, resolver, bare],
+    [
+      edge(curl, example, { bytesSent: 420, bytesReceived: 12_600, nameSource: "server-name" }),
+      edge(mongod, segment, {
+        nameSource: "server-name",
+        flowCount: 3,
+        failedCount: 1,
+        lastFailure: "timed out",
+        bytesSent: 5_420,
+      }),
+      edge(mongod, mongodb, {
+        bytesSent: 48_000,
+        bytesReceived: 1_200_000,
+        services: [{ transport: "tcp", port: 27017 }],
+      }),
+      edge(mongod, resolver, { services: [{ transport: "udp", port: 53 }], bytesSent: 96, bytesReceived: 210 }),
+      edge(next, nextTelemetry, {
+        flowCount: 2,
+        failedCount: 2,
+        lastFailure: "refused",
+        bytesSent: 0,
+        bytesReceived: 0,
+      }),
+      edge(hostile, guessed, {
+        nameSource: "host-answer",
+        isContradicted: true,
+        otherNames: [{ name: "cdn.example.org", source: "host-answer", observedAtNs: START_NS }],
+      }),
+      edge(hostile, bare, { services: [{ transport: "udp", port: 4433 }] }),
+    ],
+  );
+}
+
+export const sampleInput: ReportInput = {
+  graph: sampleGraph(),
+  coverage: {
+    ...fullCoverage,
+    features: [
+      ...fullCoverage.features,
+      {
+        id: "payload-egress",
+        isAttached: false,
+        reason: "Operation not permitted",
+        unseen: "server names of TLS connections",
+      },
+    ],
+    loss: { kernel: { "flow-open": 2, payload: 0 }, core: { "decode-failed": 1 }, total: 3 },
+    olderFlows: 12,
+    unattributedFlows: 1,
+  },
+  hello,
+  startedAtNs: START_NS,
+  endedAtNs: START_NS + 95 * SECOND,
+  bootWallMs: hello.bootWallMs,
+  generatedAtMs: hello.bootWallMs + (START_NS + 96 * SECOND) / 1e6,
+  telltaleVersion: "0.1.0",
+  ruleSetVersion: "2026-11-23",
+};
