@@ -37,8 +37,16 @@ export interface NativeAddon {
   }) => NativeCapture;
   /** SO_PEERCRED of a connected unix socket. */
   readonly peerCredentials: (fd: number) => { readonly pid: number; readonly uid: number; readonly gid: number };
-  /** Gives up every capability but those named ("CAP_SYS_PTRACE", ...), sets no_new_privs. */
-  readonly keepCapabilities: (names: readonly string[]) => void;
+  /**
+   * The process becomes `uid`/`gid` for good, in all its threads; only the calling thread keeps the capabilities
+   * in `keep` ("CAP_BPF", ...). Sets no_new_privs. Capabilities alone would not do: uid 0 without any still owns
+   * every system file.
+   */
+  readonly dropPrivileges: (options: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly keep: readonly string[];
+  }) => void;
   /** CLOCK_BOOTTIME in ns. */
   readonly bootTimeNs: () => number;
 }
