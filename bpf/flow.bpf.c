@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Flows: who opens them, what became of them. The owner is taken in the
+ * caller's context (connect, bind, sendmsg) and kept with the socket, since
+ * packets and state changes are seen in anybody's context.
+ *
+ * Hooks return 1, "allow", always: we watch, we do not filter.
+ */
+#include "emit.bpf.h"
+#include "endpoints.bpf.h"
+#include "owner.bpf.h"
+
+#define ALLOW 1
+
+/* The socket's storage, owned by the calling process from now on. */
+static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct bpf_sock *sk = ctx->sk;
+	struct tt_socket *socket;
+
+	if (!sk)
+		return NULL;
+	socket = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!socket)
+		return NULL;
+	if (!socket->cookie) {
+		socket->cookie = bpf_get_socket_cookie(ctx);
+		socket->netns = netns_of(task);
+	}
+	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid))
+		fill_owner(&socket->owner, task);
+	return socket;
+}
+
+/* Makes `remote` the one the socket's datagrams are counted for; tells of the change. */
+static __always_inline void turn_to_remote(struct tt_socket *socket, const struct tt_endpoints *endpoints,
+					   __u32 origin)
+{
+	struct tt_run ended;
+
+	bpf_spin_lock(&socket->lock);
+	if (socket->run.number && is_same_remote(&socket->run.endpoints, endpoints)) {
+		bpf_spin_unlock(&socket->lock);
+		return;
+	}
+	ended = socket->run;
+	socket->run.endpoints = *endpoints;
+	socket->run.sent = 0;
+	socket->run.received = 0;
+	socket->run.packets_sent = 0;
+	socket->run.packets_received = 0;
+	socket->run.number = ended.number + 1;
+	bpf_spin_unlock(&socket->lock);
+	if (ended.packets_sent || ended.packets_received)
+		emit_run(socket->cookie, &ended, 0);
+	emit_open(socket, endpoints, origin, TT_OUT);
+}
+
+static __always_inline void asked_remote(struct tt_endpoints *endpoints, struct bpf_sock_addr *ctx, __u16 family)
+{
+	__builtin_memset(endpoints, 0, sizeof(*endpoints));
+	endpoints->family = family;
+	endpoints->protocol = ctx->protocol;
+	endpoints->remote_port = bpf_ntohs(ctx->user_port);
+	if (family == AF_INET) {
+		set_ip4(endpoints->remote_address, ctx->user_ip4);
+		return;
+	}
+	__u32 *words = (__u32 *)endpoints->remote_address;
+
+	words[0] = ctx->user_ip6[0];
+	words[1] = ctx->user_ip6[1];
+	words[2] = ctx->user_ip6[2];
+	words[3] = ctx->user_ip6[3];
+	/* Datagrams to a mapped address travel, and are counted, as IPv4. */
+	if (ctx->protocol == IPPROTO_UDP && is_mapped_ip4(endpoints->remote_address)) {
+		endpoints->family = AF_INET;
+		words[0] = words[3];
+		words[2] = 0;
+		words[3] = 0;
+	}
+}
+
+static __always_inline int on_connect(struct bpf_sock_addr *ctx, __u16 family)
+{
+	struct tt_endpoints endpoints;
+	struct tt_socket *socket;
+
+	if (ctx->protocol != IPPROTO_TCP && ctx->protocol != IPPROTO_UDP)
+		return ALLOW;
+	socket = claim_socket(ctx);
+	if (!socket)
+		return ALLOW;
+	asked_remote(&endpoints, ctx, family);
+	if (ctx->protocol == IPPROTO_UDP) {
+		turn_to_remote(socket, &endpoints, TT_ORIGIN_CONNECT);
+		return ALLOW;
+	}
+	__builtin_memset(&socket->out, 0, sizeof(socket->out));
+	__builtin_memset(&socket->in, 0, sizeof(socket->in));
+	socket->run.endpoints = endpoints; /* for a release before any packet */
+	socket->is_client = 1;
+	socket->is_syn_sent = 0;
+	socket->is_open = 1;
+	emit_open(socket, &endpoints, TT_ORIGIN_CONNECT, TT_OUT);
+	return ALLOW;
+}
+
+static __always_inline int on_sendmsg(struct bpf_sock_addr *ctx, __u16 family)
+{
+	struct tt_endpoints endpoints;
+	struct tt_socket *socket;
+
+	if (ctx->protocol != IPPROTO_UDP)
+		return ALLOW;
+	socket = claim_socket(ctx);
+	if (!socket)
+		return ALLOW;
+	asked_remote(&endpoints, ctx, family);
+	turn_to_remote(socket, &endpoints, TT_ORIGIN_SEND);
+	return ALLOW;
+}
+
+/* Servers do not connect: their owner is whoever binds. */
+static __always_inline int on_bind(struct bpf_sock_addr *ctx)
+{
+	struct tt_socket *socket;
+
+	if (ctx->protocol != IPPROTO_TCP && ctx->protocol != IPPROTO_UDP)
+		return ALLOW;
+	socket = claim_socket(ctx);
+	if (socket) {
+		socket->out.is_done = 1;
+		socket->in.is_done = 1;
+	}
+	return ALLOW;
+}
+
+/* volatile: joined reads of context fields become a computed pointer, which the verifier refuses. */
+static __always_inline void accepted_addresses(struct tt_endpoints *endpoints, volatile struct bpf_sock_ops *ctx)
+{
+	__u32 *local = (__u32 *)endpoints->local_address;
+	__u32 *remote = (__u32 *)endpoints->remote_address;
+
+	if (endpoints->family == AF_INET) {
+		local[0] = ctx->local_ip4;
+		remote[0] = ctx->remote_ip4;
+		return;
+	}
+	local[0] = ctx->local_ip6[0];
+	local[1] = ctx->local_ip6[1];
+	local[2] = ctx->local_ip6[2];
+	local[3] = ctx->local_ip6[3];
+	remote[0] = ctx->remote_ip6[0];
+	remote[1] = ctx->remote_ip6[1];
+	remote[2] = ctx->remote_ip6[2];
+	remote[3] = ctx->remote_ip6[3];
+}
+
+/* An accepted connection. The storage is a copy of the listener's. */
+static __always_inline int on_accepted(struct bpf_sock_ops *ctx)
+{
+	struct tt_endpoints endpoints = {};
+	struct bpf_sock *sk = ctx->sk;
+	struct tt_socket *socket;
+
+	if (!sk)
+		return ALLOW;
+	socket = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!socket)
+		return ALLOW;
+	endpoints.family = ctx->family;
+	endpoints.protocol = IPPROTO_TCP;
+	endpoints.local_port = ctx->local_port;
+	endpoints.remote_port = bpf_ntohl(ctx->remote_port);
+	accepted_addresses(&endpoints, ctx);
+	socket->cookie = bpf_get_socket_cookie(ctx);
+	socket->run.endpoints = endpoints;
+	socket->is_open = 1;
+	socket->is_client = 0;
+	/* No data has passed yet; only DNS servers' streams are copied. */
+	socket->out.start = ctx->snd_nxt;
+	socket->out.next = 0;
+	socket->out.is_known = 1;
+	socket->out.is_done = endpoints.local_port != 53;
+	socket->in.start = ctx->rcv_nxt;
+	socket->in.next = 0;
+	socket->in.is_known = 1;
+	socket->in.is_done = endpoints.local_port != 53;
+	emit_open(socket, &endpoints, TT_ORIGIN_ACCEPT, TT_IN);
+	return ALLOW;
+}
+
+/*
+ * A connect() the kernel refused before it tried (no route) changes no TCP
+ * state: the attempt ends here, with the socket.
+ */
+static __always_inline void emit_never_tried(const struct tt_socket *socket)
+{
+	struct tt_flow_state *record = reserve_record(TT_FLOW_STATE, sizeof(*record));
+
+	if (!record)
+		return;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_header(&record->header, TT_FLOW_STATE, sizeof(*record));
+	record->cookie = socket->cookie;
+	record->endpoints = socket->run.endpoints;
+	record->old_state = TCP_CLOSE;
+	record->new_state = TCP_CLOSE;
+	submit_record(record, TT_FLOW_STATE);
+}
+
+static __always_inline int on_release(struct bpf_sock *sk)
+{
+	struct tt_socket *socket;
+
+	if (sk->protocol != IPPROTO_TCP && sk->protocol != IPPROTO_UDP)
+		return ALLOW;
+	socket = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (!socket)
+		return ALLOW;
+	if (sk->protocol == IPPROTO_UDP) {
+		struct tt_run run;
+
+		bpf_spin_lock(&socket->lock);
+		run = socket->run;
+		bpf_spin_unlock(&socket->lock);
+		if (run.number)
+			emit_run(socket->cookie, &run, TT_BYTES_FINAL);
+	} else if (socket->is_open && socket->is_client && !socket->is_syn_sent && sk->state == TCP_CLOSE) {
+		emit_never_tried(socket);
+	}
+	return ALLOW;
+}
+
+/* Where the kernel gives this hook no socket storage (5.10): tell of the end, without numbers. */
+static __always_inline int on_release_plain(struct bpf_sock *sk)
+{
+	struct tt_run run = {};
+
+	if (sk->protocol != IPPROTO_UDP)
+		return ALLOW;
+	run.endpoints.family = sk->family;
+	run.endpoints.protocol = IPPROTO_UDP;
+	emit_run(bpf_get_socket_cookie(sk), &run, TT_BYTES_FINAL);
+	return ALLOW;
+}
+
+static __always_inline __u64 tcp_bytes_sent(struct tcp_sock *tp)
+{
+	/* bytes_acked would count SYN and FIN too. */
+	return BPF_CORE_READ(tp, bytes_sent) - BPF_CORE_READ(tp, bytes_retrans);
+}
+
+static __always_inline __u64 tcp_bytes_received(struct tcp_sock *tp)
+{
+	__u64 received = BPF_CORE_READ(tp, bytes_received);
+	unsigned long flags = BPF_CORE_READ((struct sock *)tp, __sk_common.skc_flags);
+
+	/* The kernel counts the FIN as a byte. */
+	if (received && (flags >> SOCK_DONE_BIT) & 1)
+		received--;
+	return received;
+}
+
+static __always_inline int on_state_change(struct sock *sk, int old_state, int new_state)
+{
+	struct tcp_sock *tp = (struct tcp_sock *)sk;
+	struct tt_flow_state *record;
+
+	if ((new_state != TCP_ESTABLISHED && new_state != TCP_CLOSE) || old_state == TCP_LISTEN)
+		return 0;
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	record = reserve_record(TT_FLOW_STATE, sizeof(*record));
+	if (!record)
+		return 0;
+	fill_header(&record->header, TT_FLOW_STATE, sizeof(*record));
+	record->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	record->bytes_sent = tcp_bytes_sent(tp);
+	record->bytes_received = tcp_bytes_received(tp);
+	endpoints_of_sock(&record->endpoints, sk);
+	record->srtt_us = BPF_CORE_READ(tp, srtt_us) >> 3;
+	record->retransmits = BPF_CORE_READ(tp, total_retrans);
+	record->error = BPF_CORE_READ(sk, sk_err);
+	record->old_state = old_state;
+	record->new_state = new_state;
+	submit_record(record, TT_FLOW_STATE);
+	return 0;
+}
+
+SEC("cgroup/connect4")
+int connect4(struct bpf_sock_addr *ctx)
+{
+	return on_connect(ctx, AF_INET);
+}
+
+SEC("cgroup/connect6")
+int connect6(struct bpf_sock_addr *ctx)
+{
+	return on_connect(ctx, AF_INET6);
+}
+
+SEC("cgroup/sendmsg4")
+int sendmsg4(struct bpf_sock_addr *ctx)
+{
+	return on_sendmsg(ctx, AF_INET);
+}
+
+SEC("cgroup/sendmsg6")
+int sendmsg6(struct bpf_sock_addr *ctx)
+{
+	return on_sendmsg(ctx, AF_INET6);
+}
+
+SEC("cgroup/bind4")
+int bind4(struct bpf_sock_addr *ctx)
+{
+	return on_bind(ctx);
+}
+
+SEC("cgroup/bind6")
+int bind6(struct bpf_sock_addr *ctx)
+{
+	return on_bind(ctx);
+}
+
+SEC("sockops")
+int accept(struct bpf_sock_ops *ctx)
+{
+	return ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB ? on_accepted(ctx) : ALLOW;
+}
+
+SEC("cgroup/sock_release")
+int release(struct bpf_sock *ctx)
+{
+	return on_release(ctx);
+}
+
+SEC("cgroup/sock_release")
+int release__plain(struct bpf_sock *ctx)
+{
+	return on_release_plain(ctx);
+}
+
+SEC("raw_tp/inet_sock_set_state")
+int tcp_state(struct bpf_raw_tracepoint_args *ctx)
+{
+	return on_state_change((struct sock *)ctx->args[0], ctx->args[1], ctx->args[2]);
+}

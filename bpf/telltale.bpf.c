@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * One object of all probes: they share maps and inline functions.
+ *
+ * A program named X__plain does what X does where the kernel refuses X; the
+ * loader tries X first.
+ */
+#include "flow.bpf.c"
+#include "payload.bpf.c"
+#include "process.bpf.c"
+#include "existing.bpf.c"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
