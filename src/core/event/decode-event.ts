@@ -39,6 +39,9 @@ import {
   PROCESS_FLAG,
 } from "./layout.ts";
 
+/** The bytes are not what bpf/event.h says. */
+export class RecordError extends Error {}
+
 /** One record within its batch. */
 interface RecordBytes {
   readonly view: DataView;
@@ -90,7 +93,7 @@ function decodeFlowOpen(record: RecordBytes, timeNs: number): FlowOpenEvent {
   const { view, start } = record;
   const originNumber = view.getUint32(start + FLOW_OPEN.origin, true);
   const origin = ORIGINS[originNumber];
-  if (origin === undefined) throw new RangeError(`flow-open: unknown origin ${originNumber}`);
+  if (origin === undefined) throw new RecordError(`flow-open: unknown origin ${originNumber}`);
   return {
     type: "flow-open",
     timeNs,
@@ -149,10 +152,10 @@ function decodePayload(record: RecordBytes, timeNs: number): PayloadEvent {
   const { view, start } = record;
   const kindNumber = view.getUint8(start + PAYLOAD.kind);
   const kind = PAYLOAD_KINDS[kindNumber];
-  if (kind === undefined) throw new RangeError(`payload: unknown kind ${kindNumber}`);
+  if (kind === undefined) throw new RecordError(`payload: unknown kind ${kindNumber}`);
   const dataLength = view.getUint16(start + PAYLOAD.dataLength, true);
   if (PAYLOAD.data + dataLength > record.size) {
-    throw new RangeError(`payload: ${dataLength} data bytes do not fit a record of ${record.size}`);
+    throw new RecordError(`payload: ${dataLength} data bytes do not fit a record of ${record.size}`);
   }
   return {
     type: "payload",
@@ -177,7 +180,7 @@ function joinPath(components: readonly string[], isCut: boolean): string | null 
 /** A length field, checked against its array: more means the two sides disagree. */
 function lengthField(record: RecordBytes, at: number, limit: number, field: string): number {
   const length = record.view.getUint16(record.start + at, true);
-  if (length > limit) throw new RangeError(`process: ${field} of ${length} bytes, at most ${limit}`);
+  if (length > limit) throw new RecordError(`process: ${field} of ${length} bytes, at most ${limit}`);
   return length;
 }
 
@@ -187,7 +190,7 @@ function decodeProcess(record: RecordBytes, timeNs: number): ProcessEvent {
   const exeLength = lengthField(record, PROCESS.exeLength, LIMITS.exeLen, "exe");
   const filenameLength = lengthField(record, PROCESS.filenameLength, LIMITS.filenameLen, "filename");
   const argvLength = lengthField(record, PROCESS.argvLength, LIMITS.argvLen, "argv");
-  if (PROCESS.argv + argvLength > record.size) throw new RangeError("process: argv does not fit its record");
+  if (PROCESS.argv + argvLength > record.size) throw new RecordError("process: argv does not fit its record");
   const isSnapshot = (flags & PROCESS_FLAG.snapshot) !== 0;
   const components = decodeStrings(bytes, start + PROCESS.exe, exeLength).filter((part) => part !== "");
   const argv = decodeStrings(bytes, start + PROCESS.argv, argvLength);
@@ -234,7 +237,7 @@ function decodeCgroup(record: RecordBytes, timeNs: number): CgroupEvent {
   const { view, bytes, start } = record;
   const length = view.getUint32(start + CGROUP.pathLength, true);
   if (length > LIMITS.cgroupPathLen || CGROUP.path + length > record.size) {
-    throw new RangeError(`cgroup: a path of ${length} bytes does not fit its record`);
+    throw new RecordError(`cgroup: a path of ${length} bytes does not fit its record`);
   }
   const end = bytes.indexOf(0, start + CGROUP.path);
   const pathStart = start + CGROUP.path;
@@ -264,14 +267,14 @@ const DECODERS: readonly (RecordDecoder | undefined)[] = [
 
 function checkSize(size: number, offset: number, available: number): void {
   if (size >= HEADER.bytes && size % 8 === 0 && size <= available) return;
-  throw new RangeError(
+  throw new RecordError(
     `record at byte ${offset}: expected a size of ${HEADER.bytes} to ${available} in steps of 8, got ${size}`,
   );
 }
 
 /**
  * Calls `onEvent` for each record of a batch, in order. Returns how many were
- * of an unknown type. Throws a RangeError where the bytes are not records;
+ * of an unknown type. Throws a RecordError where the bytes are not records;
  * events in front of that were delivered.
  */
 export function decodeEvents(bytes: Uint8Array, onEvent: (event: KernelEvent) => void): number {
@@ -281,14 +284,14 @@ export function decodeEvents(bytes: Uint8Array, onEvent: (event: KernelEvent) =>
   while (offset < bytes.length) {
     const available = bytes.length - offset;
     if (available < HEADER.bytes) {
-      throw new RangeError(`record at byte ${offset}: ${available} bytes are no header of ${HEADER.bytes}`);
+      throw new RecordError(`record at byte ${offset}: ${available} bytes are no header of ${HEADER.bytes}`);
     }
     const size = view.getUint32(offset + HEADER.size, true);
     checkSize(size, offset, available);
     const decoder = DECODERS[view.getUint16(offset + HEADER.type, true)];
     if (decoder === undefined) unknown += 1;
     else if (size < decoder.minimum) {
-      throw new RangeError(`${decoder.name}: expected at least ${decoder.minimum} bytes, got ${size}`);
+      throw new RecordError(`${decoder.name}: expected at least ${decoder.minimum} bytes, got ${size}`);
     } else {
       onEvent(decoder.decode({ view, bytes, start: offset, size }, readU64(view, offset + HEADER.timeNs)));
     }

@@ -1,0 +1,45 @@
+/** A response -> the addresses of the name that was asked for, through its CNAME chain. Pure. */
+import type { DnsMessage, DnsRecord } from "./parse-message.ts";
+
+export interface ResolvedName {
+  readonly name: string;
+  /** CNAME and service targets on the way, in order. */
+  readonly aliases: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** Resolvers give up far earlier (unbound 11, BIND 16). */
+const MAX_CHAIN = 32;
+
+/** RFC 9460 section 2.3: an HTTPS query for another port asks `_8443._https.host`. */
+const withoutServiceLabels = (name: string): string => name.replace(/^_\d+\._https?\./, "");
+
+function addressesOf(record: DnsRecord): readonly string[] {
+  if (record.kind === "address") return [record.address];
+  return record.kind === "service" ? record.addressHints : [];
+}
+
+const aliasOf = (record: DnsRecord): string | null =>
+  record.kind === "cname" || (record.kind === "service" && record.target !== ".") ? record.target : null;
+
+/** Records whose owner is in the chain that begins at `name`: others were not asked for. */
+export function resolveName(name: string, answers: readonly DnsRecord[]): ResolvedName {
+  const chain = new Set([name]);
+  const addresses = new Set<string>();
+  for (const link of chain) {
+    for (const record of answers) {
+      if (record.name !== link || record.kind === "ptr") continue;
+      for (const address of addressesOf(record)) addresses.add(address);
+      const alias = aliasOf(record);
+      if (alias !== null && chain.size <= MAX_CHAIN) chain.add(alias); // a Set visits what is added while it is walked
+    }
+  }
+  const aliases = [...chain].slice(1);
+  return { name: withoutServiceLabels(name), aliases, addresses: [...addresses] };
+}
+
+/** mDNS responses repeat no question (RFC 6762 section 6): every name with an address answers for itself. */
+export function resolveUnasked(message: DnsMessage): readonly ResolvedName[] {
+  const names = new Set(message.answers.flatMap((record) => (record.kind === "address" ? [record.name] : [])));
+  return [...names].map((name) => resolveName(name, message.answers));
+}

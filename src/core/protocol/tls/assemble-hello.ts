@@ -1,0 +1,81 @@
+/**
+ * The first bytes a client sends on a TCP stream -> its ClientHello, which may
+ * span several pieces and several TLS records (RFC 8446 section 5.1).
+ */
+import { type ClientHello, parseClientHello } from "./parse-client-hello.ts";
+
+export type HelloResult =
+  | { readonly status: "more" }
+  | { readonly status: "complete"; readonly hello: ClientHello }
+  /** not-tls: another protocol. malformed: TLS that cannot be read. lost: a piece is missing. too-long: over the cap. */
+  | { readonly status: "failed"; readonly reason: "not-tls" | "malformed" | "lost" | "too-long" };
+
+export interface HelloAssembler {
+  /** Pieces of the client's direction, in order; repeated bytes are skipped. Call no more after "complete" or "failed". */
+  readonly push: (streamOffset: number, data: Uint8Array) => HelloResult;
+}
+
+/** Post-quantum key shares make hellos of 2 KiB; 16 KiB is one full TLS record. */
+export const MAX_HELLO_BYTES = 16 * 1024;
+const CONTENT_TYPE_HANDSHAKE = 22;
+const RECORD_HEADER_BYTES = 5;
+/** RFC 8446 section 5.1 and 5.2: a record has at most 2^14 bytes and expansion. */
+const MAX_RECORD_BYTES = 2 ** 14 + 256;
+const HANDSHAKE_HEADER_BYTES = 4;
+
+const MORE: HelloResult = { status: "more" };
+const failed = (reason: "not-tls" | "malformed" | "lost" | "too-long"): HelloResult => ({ status: "failed", reason });
+
+/** The first three bytes tell TLS from everything else: handshake, major version 3. */
+function looksLikeTls(bytes: Uint8Array): boolean {
+  if (bytes[0] !== CONTENT_TYPE_HANDSHAKE) return false;
+  return bytes.length < 2 || bytes[1] === 3;
+}
+
+/** Handshake bytes of the whole and partial records in `stream`; undefined: a record that is not handshake. */
+function joinRecords(stream: Uint8Array): Uint8Array | undefined {
+  const joined = new Uint8Array(stream.length);
+  let length = 0;
+  let at = 0;
+  while (at + RECORD_HEADER_BYTES <= stream.length) {
+    const recordBytes = ((stream[at + 3] ?? 0) << 8) | (stream[at + 4] ?? 0);
+    if (stream[at] !== CONTENT_TYPE_HANDSHAKE || stream[at + 1] !== 3) return undefined;
+    if (recordBytes === 0 || recordBytes > MAX_RECORD_BYTES) return undefined; // section 5.1: no empty handshake records
+    const data = stream.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + recordBytes);
+    joined.set(data, length);
+    length += data.length;
+    at += RECORD_HEADER_BYTES + recordBytes;
+  }
+  return joined.subarray(0, length);
+}
+
+/** Judges the stream's front as far as it came. */
+export function readHello(stream: Uint8Array): HelloResult {
+  if (stream.length === 0) return MORE;
+  if (!looksLikeTls(stream)) return failed("not-tls");
+  const handshake = joinRecords(stream);
+  if (handshake === undefined) return failed("malformed");
+  if (handshake.length < HANDSHAKE_HEADER_BYTES) return stream.length >= MAX_HELLO_BYTES ? failed("too-long") : MORE;
+  const [type = 0, high = 0, middle = 0, low = 0] = handshake;
+  if (type !== 1) return failed("malformed");
+  const messageBytes = HANDSHAKE_HEADER_BYTES + ((high << 16) | (middle << 8) | low);
+  if (messageBytes > MAX_HELLO_BYTES) return failed("too-long");
+  if (handshake.length < messageBytes) return stream.length >= MAX_HELLO_BYTES ? failed("too-long") : MORE;
+  const hello = parseClientHello(handshake.subarray(0, messageBytes));
+  return hello === undefined ? failed("malformed") : { status: "complete", hello };
+}
+
+export function createHelloAssembler(): HelloAssembler {
+  let stream = new Uint8Array(0);
+  function push(streamOffset: number, data: Uint8Array): HelloResult {
+    if (streamOffset > stream.length) return failed("lost");
+    const fresh = data.subarray(Math.min(stream.length - streamOffset, data.length));
+    const room = MAX_HELLO_BYTES - stream.length;
+    const joined = new Uint8Array(stream.length + Math.min(fresh.length, room));
+    joined.set(stream);
+    joined.set(fresh.subarray(0, room), stream.length);
+    stream = joined;
+    return readHello(stream);
+  }
+  return { push };
+}

@@ -1,0 +1,138 @@
+/** Mutable sums -> the immutable nodes and edges people see. Pure. */
+import type { DestinationNode, GraphEdge, ProgramNode, ProgramProcess } from "../graph/graph.ts";
+import { groupOfCgroup } from "../graph/program-group.ts";
+import { CATEGORIES, type Category, type Verdict } from "../model/verdict.ts";
+import type { DestinationState, EdgeState, ProgramState } from "./graph-state.ts";
+import type { ProcessImage } from "./process-table.ts";
+
+/** GraphEdge.services says 8. */
+const MAX_SHOWN_SERVICES = 8;
+
+const telling = (category: Category): number => CATEGORIES.indexOf(category);
+
+/** Before anything was judged. The session sets a verdict with each flow's first place in an edge. */
+export const NO_VERDICT: Verdict = {
+  category: "unknown",
+  vendor: null,
+  owner: null,
+  ruleId: null,
+  confidence: "none",
+  evidence: "Not judged yet.",
+  source: null,
+  optOuts: [],
+};
+
+/** The most telling verdict of an edge's services. */
+export function verdictOf(edge: EdgeState): Verdict {
+  let best: Verdict | null = null;
+  for (const { verdict } of edge.services.values()) {
+    if (verdict === null) continue;
+    if (best === null || telling(verdict.category) < telling(best.category)) best = verdict;
+  }
+  return best ?? NO_VERDICT;
+}
+
+/** Most telling category of some edges; suspected when nothing confirms it. */
+function mostTelling(edges: ReadonlySet<EdgeState>): { category: Category; isSuspected: boolean } {
+  let category: Category = "unknown";
+  let isSuspected = false;
+  for (const edge of edges) {
+    const verdict = verdictOf(edge);
+    const difference = telling(verdict.category) - telling(category);
+    if (difference > 0) continue;
+    const isGuess = verdict.confidence === "suspected";
+    isSuspected = difference < 0 ? isGuess : isSuspected && isGuess;
+    category = verdict.category;
+  }
+  return { category, isSuspected };
+}
+
+function directionOf(edge: EdgeState): GraphEdge["direction"] {
+  if (edge.inboundCount === 0) return "outbound";
+  return edge.outboundCount === 0 ? "inbound" : "both";
+}
+
+export const buildEdge = (edge: EdgeState): GraphEdge => ({
+  id: edge.id,
+  source: edge.program.identity.id,
+  target: edge.destination.identity.id,
+  direction: directionOf(edge),
+  nameSource: edge.nameSource,
+  otherNames: [...edge.otherNames.values()],
+  isContradicted: edge.contradictedCount > 0,
+  services: [...edge.services.values()]
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MAX_SHOWN_SERVICES)
+    .map(({ transport, port }) => ({ transport, port })),
+  verdict: verdictOf(edge),
+  bytesSent: edge.bytesSent,
+  bytesReceived: edge.bytesReceived,
+  flowCount: edge.flowCount,
+  openCount: edge.openCount,
+  failedCount: edge.failedCount,
+  lastFailure: edge.lastFailure,
+  firstSeenNs: edge.firstSeenNs,
+  lastSeenNs: edge.lastSeenNs,
+});
+
+const programProcess = ({ facts }: ProcessImage): ProgramProcess => ({
+  key: facts.key,
+  pid: facts.pid,
+  argv: facts.argv,
+  uid: facts.uid,
+  cgroup: facts.cgroup,
+  ancestors: facts.ancestors,
+  startTimeNs: facts.startTimeNs,
+  exitedAtNs: facts.exitedAtNs,
+});
+
+export function buildProgram(program: ProgramState): ProgramNode {
+  const { identity } = program;
+  const cgroup = program.images.findLast(({ facts }) => facts.cgroup !== null)?.facts.cgroup ?? null;
+  return {
+    kind: "program",
+    id: identity.id,
+    label: identity.label,
+    exe: identity.exe,
+    script: identity.script,
+    group: groupOfCgroup(cgroup),
+    processes: program.images.toReversed().map(programProcess),
+    processCount: program.imageCount,
+    isRunning: program.images.some(({ facts }) => facts.exitedAtNs === null),
+    ...mostTelling(program.edges),
+    bytesSent: program.bytesSent,
+    bytesReceived: program.bytesReceived,
+    flowCount: program.flowCount,
+    destinationCount: program.edges.size,
+    firstSeenNs: program.firstSeenNs,
+    lastSeenNs: program.lastSeenNs,
+  };
+}
+
+function ownerOf(edges: ReadonlySet<EdgeState>): string | null {
+  for (const edge of edges) {
+    const { owner } = verdictOf(edge);
+    if (owner !== null) return owner;
+  }
+  return null;
+}
+
+export function buildDestination(destination: DestinationState): DestinationNode {
+  const { identity } = destination;
+  return {
+    kind: "destination",
+    id: identity.id,
+    label: identity.label,
+    isNamed: identity.isNamed,
+    addresses: destination.addresses.toReversed(),
+    locality: destination.locality,
+    owner: ownerOf(destination.edges),
+    ...mostTelling(destination.edges),
+    bytesSent: destination.bytesSent,
+    bytesReceived: destination.bytesReceived,
+    flowCount: destination.flowCount,
+    programCount: destination.edges.size,
+    firstSeenNs: destination.firstSeenNs,
+    lastSeenNs: destination.lastSeenNs,
+  };
+}

@@ -1,0 +1,70 @@
+/** How flows end: closed in the kernel, their last bytes known, handed to the shell once, and kept only as sums. */
+import type { FlowEntry } from "./flow-entry.ts";
+import { toFlow } from "./flow-entry.ts";
+import type { SessionState } from "./session-state.ts";
+
+/**
+ * After a TCP close the socket's last byte record may come from another CPU's
+ * buffer or the helper's next drain (at most 50 ms); a second is plenty.
+ */
+export const END_GRACE_NS = 1e9;
+
+/** Nothing will follow for this flow. */
+export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): void {
+  if (flow.isFinal) return;
+  if (flow.state === "opening" || flow.state === "open") closeNow(state, flow, timeNs);
+  flow.isFinal = true;
+  flow.hello = "done";
+  state.flows.remove(flow);
+  state.dns.forget(flow);
+  state.graph.settle(flow);
+  if (flow.isContact) state.options.onFlowEnded?.(toFlow(flow), flow.image?.facts ?? null);
+}
+
+/** TCP that never got an answer has failed; a datagram socket that is closed was merely closed. */
+function closeNow(state: SessionState, flow: FlowEntry, timeNs: number): void {
+  flow.closedAtNs = timeNs;
+  const hasFailed = flow.state === "opening" && flow.transport === "tcp";
+  state.graph.changeState(flow, hasFailed ? "failed" : "closed");
+}
+
+/** The kernel closed the connection; its byte record may be on its way. */
+export function closeFlow(state: SessionState, flow: FlowEntry, timeNs: number): void {
+  if (flow.state === "closed" || flow.state === "failed") return;
+  closeNow(state, flow, timeNs);
+  state.ending.push({ flow, atNs: timeNs + END_GRACE_NS });
+}
+
+export function expireEnding(state: SessionState, nowNs: number): void {
+  for (let next = state.ending.peek(); next !== undefined && next.atNs <= nowNs; next = state.ending.peek()) {
+    state.ending.shift();
+    finalise(state, next.flow, next.flow.closedAtNs ?? nowNs);
+  }
+}
+
+/** Linux forgets a UDP conversation after 120 s (nf_conntrack_udp_timeout_stream); QUIC idles out before. */
+const UDP_IDLE_NS = 120e9;
+/** tcp_syn_retries 6: a connect gives up after 127 s. Past that its end was lost. */
+const OPENING_NS = 150e9;
+
+/** Flows whose end no record tells. */
+export function expireIdle(state: SessionState, nowNs: number): void {
+  for (const flow of state.flows.values()) {
+    const idleNs = nowNs - flow.lastActiveNs;
+    const isOver = flow.transport === "tcp" ? flow.state === "opening" && idleNs > OPENING_NS : idleNs > UDP_IDLE_NS;
+    if (isOver) finalise(state, flow, nowNs);
+  }
+}
+
+/** About 1 kB each: 64 MB when full. An ephemeral port range holds 28,232 connections to one destination. */
+const MAX_FLOWS = 65_536;
+
+/** Makes room by letting go of the flow that opened first. */
+export function limitFlows(state: SessionState, timeNs: number): void {
+  while (state.flows.size() > MAX_FLOWS) {
+    const oldest = state.flows.oldest();
+    if (oldest === undefined) return;
+    state.counters.evictedFlows += 1;
+    finalise(state, oldest, timeNs);
+  }
+}

@@ -1,0 +1,140 @@
+/** The mutable sums behind the graph: programs, destinations, and edges between them. */
+import type { DestinationIdentity } from "../graph/destination-identity.ts";
+import type { ProgramIdentity } from "../graph/program-identity.ts";
+import type { Locality, Transport } from "../model/endpoint.ts";
+import type { EdgeId } from "../model/ids.ts";
+import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { FlowEntry } from "./flow-entry.ts";
+import type { ProcessImage } from "./process-table.ts";
+
+interface Sums {
+  bytesSent: number;
+  bytesReceived: number;
+  flowCount: number;
+  firstSeenNs: number;
+  lastSeenNs: number;
+}
+
+export interface ProgramState extends Sums {
+  readonly identity: ProgramIdentity;
+  readonly edges: Set<EdgeState>;
+  /** Newest last, at most MAX_IMAGES. */
+  readonly images: ProcessImage[];
+  imageCount: number;
+}
+
+export interface DestinationState extends Sums {
+  readonly identity: DestinationIdentity;
+  readonly edges: Set<EdgeState>;
+  /** Newest last, at most MAX_ADDRESSES. */
+  readonly addresses: string[];
+  locality: Locality;
+}
+
+export interface ServiceCount {
+  readonly transport: Transport;
+  readonly port: number;
+  count: number;
+  verdict: Verdict | null;
+}
+
+export interface EdgeState extends Sums {
+  readonly id: EdgeId;
+  readonly program: ProgramState;
+  readonly destination: DestinationState;
+  readonly live: Set<FlowEntry>;
+  /** Ended flows kept for readers, oldest first. */
+  readonly ended: FlowEntry[];
+  readonly services: Map<string, ServiceCount>;
+  readonly otherNames: Map<string, NameEvidence>;
+  nameSource: NameSource | null;
+  outboundCount: number;
+  inboundCount: number;
+  openCount: number;
+  failedCount: number;
+  contradictedCount: number;
+  lastFailure: string | null;
+}
+
+/** A list in the inspector, not an archive. */
+export const MAX_IMAGES = 16;
+/** DestinationNode.addresses says 16. */
+export const MAX_ADDRESSES = 16;
+/** Ports of one destination: a scan would fill memory; eight are shown. */
+export const MAX_SERVICES = 64;
+/** Other names of an edge: a CDN address may have hundreds. */
+export const MAX_OTHER_NAMES = 16;
+/** What flowsOfEdge can give, see FLOWS of ipc-schema. */
+export const MAX_ENDED_PER_EDGE = 200;
+
+const emptySums = (): Sums => ({
+  bytesSent: 0,
+  bytesReceived: 0,
+  flowCount: 0,
+  firstSeenNs: Number.POSITIVE_INFINITY,
+  lastSeenNs: 0,
+});
+
+export const createProgramState = (identity: ProgramIdentity): ProgramState => ({
+  ...emptySums(),
+  identity,
+  edges: new Set(),
+  images: [],
+  imageCount: 0,
+});
+
+export const createDestinationState = (identity: DestinationIdentity, locality: Locality): DestinationState => ({
+  ...emptySums(),
+  identity,
+  edges: new Set(),
+  addresses: [],
+  locality,
+});
+
+export const createEdgeState = (id: EdgeId, program: ProgramState, destination: DestinationState): EdgeState => ({
+  ...emptySums(),
+  id,
+  program,
+  destination,
+  live: new Set(),
+  ended: [],
+  services: new Map(),
+  otherNames: new Map(),
+  nameSource: null,
+  outboundCount: 0,
+  inboundCount: 0,
+  openCount: 0,
+  failedCount: 0,
+  contradictedCount: 0,
+  lastFailure: null,
+});
+
+/** Adds to an edge and to both its ends. */
+export function addBytes(edge: EdgeState, sent: number, received: number): void {
+  for (const sums of [edge, edge.program, edge.destination]) {
+    sums.bytesSent += sent;
+    sums.bytesReceived += received;
+  }
+}
+
+export function addFlows(edge: EdgeState, count: number): void {
+  for (const sums of [edge, edge.program, edge.destination]) sums.flowCount += count;
+}
+
+export function noteSeen(edge: EdgeState, firstNs: number, lastNs: number): void {
+  for (const sums of [edge, edge.program, edge.destination]) {
+    if (firstNs < sums.firstSeenNs) sums.firstSeenNs = firstNs;
+    if (lastNs > sums.lastSeenNs) sums.lastSeenNs = lastNs;
+  }
+}
+
+/** Moves `item` to the newest end of a short list. Returns true when it was not there. */
+export function noteNewest<T>(list: T[], item: T, limit: number): boolean {
+  if (list.at(-1) === item) return false;
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+  list.push(item);
+  if (list.length > limit) list.shift();
+  return index < 0;
+}

@@ -1,0 +1,211 @@
+/** How flows begin: from a record that opens them, or from any later one when that was lost or came first. */
+import type { Endpoints, FlowOpenEvent, FlowOrigin, Owner } from "../event/kernel-event.ts";
+import type { Endpoint, Transport } from "../model/endpoint.ts";
+import type { Direction, FlowState } from "../model/flow.ts";
+import type { SocketCookie } from "../model/ids.ts";
+import { localityOf } from "../model/locality.ts";
+import { UNNAMED } from "../naming/name-flow.ts";
+import { NO_VERDICT } from "./build-graph.ts";
+import { finalise, limitFlows } from "./end-flow.ts";
+import { type FlowEntry, transportOf } from "./flow-entry.ts";
+import { flowKey } from "./flow-table.ts";
+import { nameNewFlow } from "./name-flows.ts";
+import type { ProcessEntry } from "./process-table.ts";
+import type { SessionState } from "./session-state.ts";
+
+export interface NewFlow {
+  readonly cookie: SocketCookie;
+  readonly netns: number;
+  readonly endpoints: Endpoints;
+  readonly process: ProcessEntry | null;
+  readonly origin: FlowOrigin | "guess";
+  readonly direction: Direction;
+  readonly state: FlowState;
+  readonly isContact: boolean;
+  readonly timeNs: number;
+  /** Above 1: the socket connected again. */
+  readonly attempt?: number;
+}
+
+const TCP_SYN_SENT = 2;
+const TCP_SYN_RECV = 3;
+const TCP_LISTEN = 10;
+/** Where Linux picks local ports from by default (ip_local_port_range). */
+const FIRST_EPHEMERAL_PORT = 32_768;
+
+function entryOf(from: NewFlow, transport: Transport): FlowEntry {
+  const { cookie, endpoints, process } = from;
+  return {
+    key: flowKey(cookie, transport, endpoints.remote, from.attempt),
+    cookie,
+    transport,
+    netns: from.netns,
+    remote: endpoints.remote,
+    locality: localityOf(endpoints.remote.address),
+    openedAtNs: from.timeNs,
+    isOlderThanCapture: from.origin === "existing",
+    origin: from.origin,
+    direction: from.direction,
+    local: endpoints.local,
+    process,
+    image: process?.image ?? null,
+    peer: null,
+    isMirror: false,
+    isContact: from.isContact,
+    serverName: null,
+    hello: null,
+    naming: UNNAMED,
+    verdict: NO_VERDICT,
+    state: from.state,
+    failure: null,
+    bytesSent: 0,
+    bytesReceived: 0,
+    runTotals: { run: 0, sent: 0, received: 0 },
+    lastActiveNs: from.timeNs,
+    closedAtNs: null,
+    isFinal: false,
+    edge: null,
+    tuple: null,
+  };
+}
+
+export function createFlow(state: SessionState, from: NewFlow): FlowEntry {
+  const flow = entryOf(from, transportOf(from.endpoints.protocol));
+  if (flow.process === null) state.counters.unattributedFlows += 1;
+  if (flow.isOlderThanCapture) state.counters.olderFlows += 1;
+  state.flows.insert(flow);
+  limitFlows(state, from.timeNs);
+  nameNewFlow(state, flow);
+  linkPeer(state, flow);
+  draw(state, flow);
+  return flow;
+}
+
+/** A contact is drawn once: by the side that began it, where both ends are on this machine. */
+function draw(state: SessionState, flow: FlowEntry): void {
+  if (flow.isContact && !flow.isMirror && flow.edge === null) state.graph.place(flow);
+}
+
+/** Both ends on this machine: each learns who the other is. */
+export function linkPeer(state: SessionState, flow: FlowEntry): void {
+  const mirror = state.flows.findMirror(flow);
+  if (mirror === undefined) return;
+  flow.peer = mirror.process?.key ?? null;
+  mirror.peer = flow.process?.key ?? null;
+  if (flow.direction === mirror.direction) return;
+  const inbound = flow.direction === "inbound" ? flow : mirror;
+  inbound.isMirror = true;
+  if (inbound.edge !== null) state.graph.remove(inbound);
+}
+
+/** First datagram of a connected UDP socket: from now on it is a contact. */
+export function becomeContact(state: SessionState, flow: FlowEntry): void {
+  if (flow.isContact) return;
+  flow.isContact = true;
+  draw(state, flow);
+}
+
+const isUnknown = (local: Endpoint): boolean =>
+  local.port === 0 || local.address === "0.0.0.0" || local.address === "::";
+
+/** A connecting socket gets its own address late. */
+export function learnLocal(state: SessionState, flow: FlowEntry, local: Endpoint): void {
+  if (!isUnknown(flow.local) || local.port === 0) return;
+  if (local.port === flow.local.port && local.address === flow.local.address) return;
+  state.flows.setLocal(flow, local);
+  linkPeer(state, flow);
+}
+
+/** A better-known owner for a flow: the first record may have come from a place that cannot know it. */
+function adopt(state: SessionState, flow: FlowEntry, process: ProcessEntry): void {
+  if (flow.process === process) return;
+  if (flow.process === null) state.counters.unattributedFlows -= 1;
+  flow.process = process;
+  flow.image = process.image;
+  if (flow.edge !== null) state.graph.place(flow);
+  nameNewFlow(state, flow);
+  linkPeer(state, flow);
+}
+
+/** Any record with an owner may tell whose a flow is that had none. */
+export function learnOwner(state: SessionState, flow: FlowEntry, owner: Owner): void {
+  if (flow.process !== null || owner.pid === 0) return;
+  const process = state.processes.resolve(owner);
+  if (process !== null) adopt(state, flow, process);
+}
+
+/** The hook in the caller's own context names the owner best. */
+const isAuthoritative = (origin: FlowEntry["origin"]): boolean =>
+  origin === "connect" || origin === "send" || origin === "accept";
+
+/**
+ * Who began a flow that was there before us: its local port is one that is
+ * listened on, or looks like a server's (a low port facing an ephemeral one).
+ */
+function directionOfExisting(state: SessionState, { netns, endpoints }: FlowOpenEvent): Direction {
+  const { local, remote } = endpoints;
+  if (state.listeners.has(`${netns}:${local.port}`)) return "inbound";
+  if (state.listeners.has(`${netns}:${remote.port}`)) return "outbound";
+  return local.port < FIRST_EPHEMERAL_PORT && local.port < remote.port ? "inbound" : "outbound";
+}
+
+function directionOf(state: SessionState, event: FlowOpenEvent): Direction {
+  if (event.origin === "accept") return "inbound";
+  if (event.origin === "existing") return directionOfExisting(state, event);
+  return event.direction === "in" ? "inbound" : "outbound";
+}
+
+function initialState(event: FlowOpenEvent, transport: Transport): FlowState {
+  if (event.origin === "existing") {
+    const isOpening = event.tcpState === TCP_SYN_SENT || event.tcpState === TCP_SYN_RECV;
+    return transport === "tcp" && isOpening ? "opening" : "open";
+  }
+  return event.origin === "connect" || event.origin === "send" ? "opening" : "open";
+}
+
+/** An open record for a flow we have: a second connect(), or a better view of the first. Returns true when done. */
+function mergeOpen(state: SessionState, flow: FlowEntry, event: FlowOpenEvent): boolean {
+  const { remote } = event.endpoints;
+  const hasEnded = flow.state === "closed" || flow.state === "failed";
+  const isSameRemote = flow.remote.port === remote.port && flow.remote.address === remote.address;
+  if (hasEnded || !isSameRemote) {
+    finalise(state, flow, event.timeNs);
+    return false;
+  }
+  learnLocal(state, flow, event.endpoints.local);
+  if (event.origin === "send") becomeContact(state, flow);
+  const process = state.processes.resolve(event.owner);
+  if (process === null) return true;
+  if (flow.process === null || (isAuthoritative(event.origin) && !isAuthoritative(flow.origin))) {
+    flow.origin = event.origin;
+    adopt(state, flow, process);
+  }
+  return true;
+}
+
+const attemptOf = (flow: FlowEntry): number => Number(flow.key.split("#")[1] ?? 1);
+
+export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
+  const { endpoints, cookie, origin } = event;
+  const transport = transportOf(endpoints.protocol);
+  if (origin === "existing" && transport === "tcp" && event.tcpState === TCP_LISTEN) {
+    state.listeners.add(`${event.netns}:${endpoints.local.port}`);
+    return;
+  }
+  // Port 0 reaches nobody: unconnected sockets, and libc's probes for the best source address (RFC 6724).
+  if (endpoints.remote.port === 0 && (transport === "tcp" || transport === "udp")) return;
+  const known = state.flows.find(cookie, transport, endpoints.remote);
+  if (known !== undefined && mergeOpen(state, known, event)) return;
+  createFlow(state, {
+    cookie,
+    netns: event.netns,
+    endpoints,
+    process: state.processes.resolve(event.owner),
+    origin,
+    direction: directionOf(state, event),
+    state: initialState(event, transport),
+    isContact: transport !== "udp" || origin !== "connect",
+    timeNs: event.timeNs,
+    attempt: known === undefined ? 1 : attemptOf(known) + 1,
+  });
+}

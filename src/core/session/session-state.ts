@@ -1,0 +1,68 @@
+/** What the parts of a session share. Mutable; nothing outside src/core/session sees it. */
+import type { Classifier } from "../classify/contact.ts";
+import type { Hello, KernelStats } from "../model/capture-facts.ts";
+import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
+import { createDnsTraffic, type DnsTraffic } from "./dns-traffic.ts";
+import { createFifo, type Fifo } from "./fifo.ts";
+import type { FlowEntry } from "./flow-entry.ts";
+import { createFlowTable, type FlowTable } from "./flow-table.ts";
+import { createLiveGraph, type LiveGraph } from "./live-graph.ts";
+import { createProcessTable, type ProcessTable } from "./process-table.ts";
+import type { SessionOptions } from "./session-api.ts";
+import { createWaitingFlows, type WaitingFlows } from "./waiting-flows.ts";
+
+export interface SessionState {
+  readonly options: SessionOptions;
+  readonly processes: ProcessTable;
+  readonly flows: FlowTable;
+  readonly answers: ResolverAnswers;
+  readonly waiting: WaitingFlows;
+  readonly dns: DnsTraffic;
+  readonly graph: LiveGraph;
+  /** Closed flows whose last record may still come, with the time we stop waiting; in order. */
+  readonly ending: Fifo<{ readonly flow: FlowEntry; readonly atNs: number }>;
+  /** `namespace:port` of listening sockets that are older than we are. */
+  readonly listeners: Set<string>;
+  readonly counters: {
+    records: number;
+    undecodable: number;
+    unknownRecords: number;
+    olderFlows: number;
+    unattributedFlows: number;
+    evictedFlows: number;
+    lostHellos: number;
+    malformedHellos: number;
+  };
+  hello: Hello | null;
+  stats: KernelStats | null;
+  newestNs: number;
+  tickedAtNs: number;
+  sweptAtNs: number;
+}
+
+export const createSessionState = (classifier: Classifier, options: SessionOptions): SessionState => ({
+  options,
+  processes: createProcessTable(),
+  flows: createFlowTable(),
+  answers: createResolverAnswers(),
+  waiting: createWaitingFlows(),
+  dns: createDnsTraffic(),
+  graph: createLiveGraph(classifier),
+  ending: createFifo(),
+  listeners: new Set(),
+  counters: {
+    records: 0,
+    undecodable: 0,
+    unknownRecords: 0,
+    olderFlows: 0,
+    unattributedFlows: 0,
+    evictedFlows: 0,
+    lostHellos: 0,
+    malformedHellos: 0,
+  },
+  hello: null,
+  stats: null,
+  newestNs: 0,
+  tickedAtNs: 0,
+  sweptAtNs: 0,
+});

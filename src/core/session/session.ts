@@ -1,0 +1,208 @@
+/**
+ * The one place with mutable state: messages of the helper go in, the graph
+ * and facts about flows come out. Time comes with the records and from `tick`.
+ */
+import type { Classifier } from "../classify/contact.ts";
+import { decodeEvents, RecordError } from "../event/decode-event.ts";
+import type { KernelEvent } from "../event/kernel-event.ts";
+import { EVENT_ABI_VERSION } from "../event/layout.ts";
+import type { Hello } from "../model/capture-facts.ts";
+import type { Coverage } from "../model/coverage.ts";
+import type { Flow } from "../model/flow.ts";
+import type { EdgeId, ProcessKey } from "../model/ids.ts";
+import type { Process } from "../model/process.ts";
+import { expireEnding, expireIdle } from "./end-flow.ts";
+import { type FlowEntry, toFlow } from "./flow-entry.ts";
+import { applyOpen } from "./open-flow.ts";
+import type { HelperMessage, Session, SessionOptions, Snapshot } from "./session-api.ts";
+import { createSessionState, type SessionState } from "./session-state.ts";
+import { applyBytes, applyPayload, applyState } from "./update-flow.ts";
+
+/** Records keep the clock going where the shell ticks rarely: a replay at full speed. */
+const OWN_TICK_NS = 250e6;
+/** Tables are walked as a whole this often. */
+const SWEEP_NS = 10e9;
+
+function applyEvent(state: SessionState, event: KernelEvent): void {
+  state.counters.records += 1;
+  if (event.timeNs > state.newestNs) state.newestNs = event.timeNs;
+  switch (event.type) {
+    case "flow-open":
+      applyOpen(state, event);
+      return;
+    case "flow-state":
+      applyState(state, event);
+      return;
+    case "flow-bytes":
+      applyBytes(state, event);
+      return;
+    case "payload":
+      applyPayload(state, event);
+      return;
+    case "process": {
+      const { image } = state.processes.applyProcess(event);
+      state.graph.reidentify(image);
+      return;
+    }
+    case "fork":
+      state.processes.applyFork(event);
+      return;
+    case "exit": {
+      const entry = state.processes.applyExit(event);
+      if (entry !== null) state.graph.touchImage(entry.image);
+      return;
+    }
+    case "cgroup":
+      state.processes.applyCgroups([{ id: String(event.id), path: event.path }]);
+      return;
+    default: {
+      const unreachable: never = event;
+      throw new Error(`unknown event ${JSON.stringify(unreachable)}`);
+    }
+  }
+}
+
+/** A batch that stops being records is dropped from there on, counted, and the next one is read again. */
+function ingestRecords(state: SessionState, bytes: Uint8Array): void {
+  try {
+    state.counters.unknownRecords += decodeEvents(bytes, (event) => applyEvent(state, event));
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    state.counters.undecodable += 1;
+  }
+  if (state.newestNs - state.tickedAtNs >= OWN_TICK_NS) tick(state, state.newestNs);
+}
+
+function ingestHello(state: SessionState, hello: Hello): void {
+  if (hello.abiVersion !== EVENT_ABI_VERSION) {
+    throw new Error(
+      `the records are of version ${hello.abiVersion}; this version of Telltale reads version ${EVENT_ABI_VERSION}`,
+    );
+  }
+  state.hello = hello;
+  state.newestNs = Math.max(state.newestNs, hello.startedAtNs);
+}
+
+function ingest(state: SessionState, message: HelperMessage): void {
+  switch (message.kind) {
+    case "hello":
+      ingestHello(state, message.hello);
+      return;
+    case "records":
+      ingestRecords(state, message.bytes);
+      return;
+    case "process-arguments":
+      for (const { image } of state.processes.applyArguments(message.processes)) state.graph.reidentify(image);
+      return;
+    case "cgroups":
+      state.processes.applyCgroups(message.cgroups);
+      return;
+    case "stats":
+      state.stats = message.stats;
+      return;
+    case "live":
+      state.processes.completeLineages();
+      return;
+    case "failure":
+      return; // the shell tells the user; what was seen stays
+    default: {
+      const unreachable: never = message;
+      throw new Error(`unknown message ${JSON.stringify(unreachable)}`);
+    }
+  }
+}
+
+function tick(state: SessionState, nowNs: number): void {
+  state.tickedAtNs = nowNs;
+  expireEnding(state, nowNs);
+  state.waiting.expire(nowNs);
+  if (nowNs - state.sweptAtNs < SWEEP_NS) return;
+  state.sweptAtNs = nowNs;
+  expireIdle(state, nowNs);
+  state.answers.expire(nowNs);
+  state.dns.expire(nowNs);
+  state.processes.sweep(nowNs);
+  state.flows.rotateFinal();
+}
+
+function finish(state: SessionState): void {
+  expireEnding(state, Number.POSITIVE_INFINITY);
+  for (const flow of state.flows.values()) {
+    if (!flow.isContact) continue;
+    state.options.onFlowEnded?.(toFlow(flow), flow.image?.facts ?? null);
+  }
+}
+
+const onlyCounted = (counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(counters).filter(([, count]) => count > 0));
+
+const sum = (counters: Readonly<Record<string, number>>): number =>
+  Object.values(counters).reduce((total, count) => total + count, 0);
+
+function coverage(state: SessionState): Coverage {
+  const { counters, dns } = state;
+  const kernel = state.stats?.lost ?? {};
+  const core = onlyCounted({
+    undecodable: counters.undecodable,
+    "unknown-records": counters.unknownRecords,
+    "evicted-flows": counters.evictedFlows,
+    "evicted-processes": state.processes.evicted(),
+    "evicted-edges": state.graph.evictedEdges(),
+    "evicted-answers": state.answers.evicted() + dns.counters.evicted,
+    "lost-dns-streams": dns.counters.lostStreams,
+    "lost-client-hellos": counters.lostHellos,
+  });
+  return {
+    features: state.hello?.features ?? [],
+    loss: { kernel, core, total: sum(kernel) + sum(core) },
+    ignored: onlyCounted({
+      "unasked-answers": dns.counters.unasked,
+      "malformed-dns": dns.counters.malformed,
+      "malformed-client-hellos": counters.malformedHellos,
+    }),
+    recordsSeen: counters.records,
+    olderFlows: counters.olderFlows,
+    unattributedFlows: counters.unattributedFlows,
+  };
+}
+
+const newestFirst = (a: FlowEntry, b: FlowEntry): number => b.openedAtNs - a.openedAtNs;
+
+function flowsOfEdge(state: SessionState, id: EdgeId, limit: number): readonly Flow[] {
+  const edge = state.graph.edge(id);
+  if (edge === undefined) return [];
+  return [...edge.ended, ...edge.live].sort(newestFirst).slice(0, limit).map(toFlow);
+}
+
+function snapshot(state: SessionState): Snapshot {
+  const entries = [...state.flows.values()].filter((flow) => flow.isContact);
+  for (const edge of state.graph.edges()) entries.push(...edge.ended);
+  const processes = new Map<ProcessKey, Process>();
+  for (const { key, image } of state.processes.values()) processes.set(key, image.facts);
+  // Exited ones that the table let go of live on in their flows.
+  for (const { process, image } of entries) {
+    if (process !== null && image !== null && !processes.has(process.key)) processes.set(process.key, image.facts);
+  }
+  return {
+    hello: state.hello,
+    nowNs: state.newestNs,
+    flows: entries.map(toFlow),
+    processes,
+    coverage: coverage(state),
+  };
+}
+
+export function createSession(classifier: Classifier, options: SessionOptions = {}): Session {
+  const state = createSessionState(classifier, options);
+  return {
+    ingest: (message) => ingest(state, message),
+    tick: (nowNs) => tick(state, nowNs),
+    finish: () => finish(state),
+    newestNs: () => state.newestNs,
+    hello: () => state.hello,
+    coverage: () => coverage(state),
+    graph: () => state.graph.graph(),
+    flowsOfEdge: (edge, limit) => flowsOfEdge(state, edge, limit),
+    snapshot: () => snapshot(state),
+  };
+}
