@@ -21,6 +21,8 @@ export interface Loss {
 export interface Coverage {
   readonly features: readonly Feature[];
   readonly loss: Loss;
+  /** Seen and deliberately not used, by reason: answers nobody asked for, payloads that are not what their port says. */
+  readonly ignored?: Readonly<Record<string, number>>;
   readonly recordsSeen: number;
   /** Flows that were there before the capture. */
   readonly olderFlows: number;
