@@ -14,6 +14,7 @@ const output = join(root, "build", "bpf", "telltale.bpf.o");
 
 /** Debian keeps <asm/types.h>, which <linux/types.h> needs, in a folder named after the machine. */
 function machineIncludes() {
+  /** @type {Record<string, string | undefined>} */
   const machines = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu", riscv64: "riscv64-linux-gnu" };
   const machine = machines[process.arch];
   const dir = machine === undefined ? undefined : join("/usr/include", machine);
@@ -27,11 +28,13 @@ function isFresh() {
   return [...inputs, fileURLToPath(import.meta.url)].every((path) => statSync(path).mtimeMs <= builtMs);
 }
 
+/** @param {string} message @returns {never} */
 function fail(message) {
   console.error(`build-bpf: ${message}`);
   process.exit(1);
 }
 
+/** @param {string} command @param {readonly string[]} args */
 function run(command, args) {
   const result = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
   if (result.error !== undefined) {

@@ -14,11 +14,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceDir = join(root, "native");
 const output = join(root, "build", "Release", "telltale_native.node");
 
+/** @param {string} message @returns {never} */
 function fail(message) {
   console.error(`build-native: ${message}`);
   process.exit(1);
 }
 
+/** @param {string} dir @param {RegExp} pattern */
 function filesOf(dir, pattern) {
   return readdirSync(dir)
     .filter((name) => pattern.test(name))
