@@ -2,7 +2,6 @@
 import type { ExportFormat } from "../contract/ipc-schema.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { makeReport } from "../engine/make-report.ts";
-import { TELLTALE_VERSION } from "../engine/version.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { drained } from "./output.ts";
@@ -29,7 +28,7 @@ async function report(words: readonly string[], context: CommandContext): Promis
     const isSaved = await saveReport(session, rulesVersion, outFile, output, format);
     return isSaved ? exitCode : EXIT.failure;
   }
-  output.write(makeReport(session, format, { rulesVersion, telltaleVersion: TELLTALE_VERSION }));
+  output.write(makeReport(session, format, rulesVersion, session.newestNs()));
   await drained();
   const problem = output.problem();
   if (problem === null) return exitCode;

@@ -4,7 +4,6 @@ import { displayText } from "../core/model/display-text.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { makeReport } from "../engine/make-report.ts";
 import { saveFile } from "../engine/save-file.ts";
-import { TELLTALE_VERSION } from "../engine/version.ts";
 import type { Output } from "./output.ts";
 
 export const formatOfFile = (file: string): ExportFormat => (file.toLowerCase().endsWith(".json") ? "json" : "html");
@@ -17,7 +16,7 @@ export async function saveReport(
   output: Output,
   format: ExportFormat = formatOfFile(file),
 ): Promise<boolean> {
-  const text = makeReport(session, format, { rulesVersion, telltaleVersion: TELLTALE_VERSION });
+  const text = makeReport(session, format, rulesVersion, session.newestNs());
   const saved = await saveFile(file, text);
   if (saved.outcome === "saved") output.note(`Report written to ${displayText(saved.path)}`);
   else output.note(`telltale: the report could not be written to ${displayText(file)}: ${displayText(saved.reason)}`);

@@ -6,7 +6,7 @@ export type LoadAddonResult =
   | { readonly outcome: "loaded"; readonly addon: NativeAddon }
   | { readonly outcome: "failed"; readonly reason: string };
 
-const VERBS = ["open", "peerCredentials", "keepCapabilities", "bootTimeNs"] as const;
+const VERBS = ["open", "peerCredentials", "dropPrivileges", "bootTimeNs"] as const;
 
 function isAddon(value: unknown): value is NativeAddon {
   if (typeof value !== "object" || value === null) return false;

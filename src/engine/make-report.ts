@@ -4,13 +4,21 @@ import { buildReport } from "../core/report/build-report.ts";
 import { renderHtml } from "../core/report/render-html.ts";
 import { renderJson } from "../core/report/render-json.ts";
 import type { Session } from "../core/session/session-api.ts";
+import { TELLTALE_VERSION } from "./version.ts";
 
-export interface ReportContext {
-  readonly rulesVersion: string;
-  readonly telltaleVersion: string;
-}
-
-export function makeReport(session: Session, format: ExportFormat, context: ReportContext): string {
-  const report = buildReport(session.snapshot(), session.graph(), context);
+/** `endedAtNs`: CLOCK_BOOTTIME now, or of a recording's newest record. */
+export function makeReport(session: Session, format: ExportFormat, rulesVersion: string, endedAtNs: number): string {
+  const hello = session.hello();
+  const report = buildReport({
+    graph: session.graph(),
+    coverage: session.coverage(),
+    hello,
+    startedAtNs: hello?.startedAtNs ?? endedAtNs,
+    endedAtNs,
+    bootWallMs: hello?.bootWallMs ?? 0,
+    generatedAtMs: Date.now(),
+    telltaleVersion: TELLTALE_VERSION,
+    ruleSetVersion: rulesVersion,
+  });
   return format === "html" ? renderHtml(report) : renderJson(report);
 }

@@ -1,0 +1,90 @@
+/**
+ * What a recording needs from before its start: who runs, what the machine is,
+ * which names were already answered. Everything up to "live" is kept, and of
+ * what follows only the records that later flows depend on, newest first when
+ * there is too much.
+ */
+import { RECORD_TYPE_NAMES } from "../contract/helper-protocol.ts";
+import type { HelperMessage } from "../core/session/session-api.ts";
+
+/** A machine with 10,000 processes makes 20 MB of snapshot. */
+const START_LIMIT_BYTES = 32 * 1024 * 1024;
+/** About 4,000 programs started, or hours of name lookups. */
+const LATER_LIMIT_BYTES = 8 * 1024 * 1024;
+
+const HEADER_BYTES = 16;
+const SIZE_OFFSET = 8;
+const TYPE_OFFSET = 12;
+/** tt_payload.kind, after header, cookie, owner, endpoints, two lengths and data_length. */
+const PAYLOAD_KIND_OFFSET = 114;
+const LAST_DNS_KIND = 2;
+const LASTING_TYPES: ReadonlySet<string> = new Set(["process", "fork", "exit", "cgroup"]);
+
+function isLasting(bytes: Uint8Array, at: number, type: string | undefined): boolean {
+  if (type === undefined) return false;
+  if (LASTING_TYPES.has(type)) return true;
+  return type === "payload" && (bytes[at + PAYLOAD_KIND_OFFSET] ?? 0) <= LAST_DNS_KIND;
+}
+
+/** The records of `bytes` that later flows depend on, copied. */
+export function lastingRecords(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept: Uint8Array[] = [];
+  for (let at = 0; at + HEADER_BYTES <= bytes.byteLength; ) {
+    const size = view.getUint32(at + SIZE_OFFSET, true);
+    if (size < HEADER_BYTES || at + size > bytes.byteLength) break;
+    if (isLasting(bytes, at, RECORD_TYPE_NAMES[view.getUint16(at + TYPE_OFFSET, true)])) {
+      kept.push(bytes.subarray(at, at + size));
+    }
+    at += size;
+  }
+  return Buffer.concat(kept);
+}
+
+const sizeOf = (message: HelperMessage): number => (message.kind === "records" ? message.bytes.byteLength : 1024);
+
+export class RecordingPreface {
+  #start: HelperMessage[] = [];
+  #startBytes = 0;
+  #isLive = false;
+  #later: Uint8Array[] = [];
+  #laterBytes = 0;
+
+  keep(message: HelperMessage): void {
+    if (message.kind === "hello") this.#reset();
+    if (!this.#isLive) this.#keepStart(message);
+    else if (message.kind === "records") this.#keepLater(lastingRecords(message.bytes));
+  }
+
+  /** In the order they came. */
+  messages(): readonly HelperMessage[] {
+    return [...this.#start, ...this.#later.map((bytes): HelperMessage => ({ kind: "records", bytes }))];
+  }
+
+  #reset(): void {
+    this.#start = [];
+    this.#startBytes = 0;
+    this.#isLive = false;
+    this.#later = [];
+    this.#laterBytes = 0;
+  }
+
+  #keepStart(message: HelperMessage): void {
+    this.#isLive = message.kind === "live";
+    this.#startBytes += sizeOf(message);
+    if (this.#startBytes > START_LIMIT_BYTES && message.kind === "records") return;
+    // The decoder may reuse the memory of a chunk.
+    this.#start.push(message.kind === "records" ? { kind: "records", bytes: message.bytes.slice() } : message);
+  }
+
+  #keepLater(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
+    this.#later.push(bytes);
+    this.#laterBytes += bytes.byteLength;
+    while (this.#laterBytes > LATER_LIMIT_BYTES) {
+      const dropped = this.#later.shift();
+      if (dropped === undefined) break;
+      this.#laterBytes -= dropped.byteLength;
+    }
+  }
+}
