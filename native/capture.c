@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 #define TICK_NS 500000000ull /* byte counts a socket: twice a second is as often as a reader looks */
 #define MAX_CPUS 512	     /* slots of `counters` in bpf/maps.bpf.h; its size is checked */
+#define COUNTER_BYTES (sizeof(struct tt_counter) * MAX_CPUS * TT_RECORD_TYPES)
 
 struct tt_capture {
 	struct bpf_object *object;
@@ -118,25 +120,37 @@ static const struct bpf_link *link_of(const struct tt_capture *capture, const ch
 	return NULL;
 }
 
+/* libbpf keeps only the initial image of .bss; what the programs write is in the kernel's map. */
+static int map_counters(struct tt_capture *capture)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, capture->object) {
+		void *memory;
+
+		if (!strstr(bpf_map__name(map), ".bss"))
+			continue;
+		if (bpf_map__value_size(map) != COUNTER_BYTES)
+			return -EINVAL;
+		memory = mmap(NULL, COUNTER_BYTES, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+		if (memory == MAP_FAILED)
+			return -errno;
+		capture->counters = memory;
+		return 0;
+	}
+	return -ENOENT;
+}
+
 static int map_memory(struct tt_capture *capture, uint32_t ring_bytes, struct tt_failure *failure)
 {
 	int ring_fd = bpf_object__find_map_fd_by_name(capture->object, "records");
-	struct bpf_map *map;
-	int error;
+	int error = tt_ring_open(&capture->ring, ring_fd, ring_bytes);
 
-	error = tt_ring_open(&capture->ring, ring_fd, ring_bytes);
 	if (error)
 		return tt_fail(failure, "load-failed", error, "mapping the ring buffer: %s", strerror(-error));
-	bpf_object__for_each_map(map, capture->object) {
-		size_t bytes = 0;
-
-		if (strstr(bpf_map__name(map), ".bss"))
-			capture->counters = bpf_map__initial_value(map, &bytes);
-		if (bytes && bytes != sizeof(struct tt_counter) * MAX_CPUS * TT_RECORD_TYPES)
-			capture->counters = NULL;
-	}
-	if (!capture->counters)
-		return tt_fail(failure, "load-failed", -ENOENT, "the object has no counters as expected");
+	error = map_counters(capture);
+	if (error)
+		return tt_fail(failure, "load-failed", error, "mapping the counters: %s", strerror(-error));
 	return 0;
 }
 
@@ -248,6 +262,8 @@ void tt_capture_close(struct tt_capture *capture)
 	for (size_t i = 0; i < capture->feature_count; i++)
 		bpf_link__destroy(capture->links[i]);
 	tt_ring_close(&capture->ring);
+	if (capture->counters)
+		munmap((void *)capture->counters, COUNTER_BYTES);
 	bpf_object__close(capture->object);
 	free(capture);
 }

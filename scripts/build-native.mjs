@@ -5,7 +5,7 @@
  * npm would build it unasked at every install.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,6 +77,8 @@ function build() {
   const draft = `${output}.${process.pid}`;
   copyFileSync(join(sourceDir, "build", "Release", "telltale_native.node"), draft);
   renameSync(draft, output);
+  // Left there, it would count as a changed source.
+  rmSync(join(sourceDir, "build"), { recursive: true, force: true });
 }
 
 if (process.argv.includes("--force") || !isFresh()) {

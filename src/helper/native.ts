@@ -7,6 +7,7 @@ export interface NativeFeature {
   readonly reason: string | null;
 }
 
+/** Methods: call them on the object. */
 export interface NativeCapture {
   /** One entry a program, in a fixed order. */
   readonly features: () => readonly NativeFeature[];

@@ -1,0 +1,33 @@
+/** What is not seen without a program, in plain words. One row a feature of native.ts. */
+import type { Feature } from "../core/model/coverage.ts";
+import type { NativeFeature } from "./native.ts";
+
+const UNSEEN: ReadonlyMap<string, string> = new Map([
+  ["connect4", "which program opens a connection over IPv4"],
+  ["connect6", "which program opens a connection over IPv6"],
+  ["sendmsg4", "which program sends datagrams over IPv4 without connecting first"],
+  ["sendmsg6", "which program sends datagrams over IPv6 without connecting first"],
+  ["bind4", "which program a connection accepted over IPv4 belongs to"],
+  ["bind6", "which program a connection accepted over IPv6 belongs to"],
+  ["accept", "accepted connections, until their first packet; and their program"],
+  ["release", "when a UDP socket was closed, with its last byte counts"],
+  ["tcp_state", "whether a connection was established, failed or closed, and its final byte counts"],
+  ["egress", "bytes and names (DNS, TLS) in packets that are sent"],
+  ["ingress", "bytes and names (DNS) in packets that are received"],
+  ["process_exec", "programs started after the capture began: their executable and arguments"],
+  ["process_fork", "which process started which"],
+  ["process_exit", "when a process ended"],
+  ["cgroup_mkdir", "containers and services created after the capture began"],
+  ["existing_processes", "programs that ran before the capture began"],
+  ["existing_flows", "connections opened before the capture began, and their program"],
+  ["byte_counts", "byte counts of connections while they are open"],
+]);
+
+export function describeFeatures(features: readonly NativeFeature[]): Feature[] {
+  return features.map(({ id, isAttached, reason }) => ({
+    id: id.replaceAll("_", "-"),
+    isAttached,
+    reason,
+    unseen: UNSEEN.get(id) ?? `what the program ${id} would tell`,
+  }));
+}

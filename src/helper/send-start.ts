@@ -1,0 +1,48 @@
+/** Everything that is told once, before the live records: what we are, and what was there before us. */
+import { release } from "node:os";
+import { ABI_VERSION, FRAME_KIND, type FrameKind, PROTOCOL_VERSION } from "../contract/helper-protocol.ts";
+import type { Hello } from "../core/model/capture-facts.ts";
+import { listCgroups } from "./cgroup-tree.ts";
+import { describeFeatures } from "./describe-features.ts";
+import type { FrameWriter } from "./frame-writer.ts";
+import type { NativeAddon, NativeCapture } from "./native.ts";
+import { readRunningArguments } from "./running-arguments.ts";
+import { TELLTALE_VERSION } from "./version.ts";
+
+/** Entries of one JSON frame: with 4 KiB of arguments each, escaped, it stays below the contract's 4 MiB. */
+const ENTRIES_PER_FRAME = 128;
+
+function makeHello(addon: NativeAddon, capture: NativeCapture): Hello {
+  const startedAtNs = addon.bootTimeNs();
+  return {
+    protocolVersion: PROTOCOL_VERSION,
+    abiVersion: ABI_VERSION,
+    telltaleVersion: TELLTALE_VERSION,
+    kernelRelease: release(),
+    architecture: process.arch,
+    bootWallMs: Date.now() - startedAtNs / 1e6,
+    startedAtNs,
+    features: describeFeatures(capture.features()),
+  };
+}
+
+async function writeInParts(writer: FrameWriter, kind: FrameKind, entries: readonly unknown[]): Promise<void> {
+  for (let at = 0; at < entries.length; at += ENTRIES_PER_FRAME) {
+    await writer.writeJson(kind, entries.slice(at, at + ENTRIES_PER_FRAME));
+  }
+}
+
+export interface StartOptions {
+  readonly addon: NativeAddon;
+  readonly capture: NativeCapture;
+  readonly writer: FrameWriter;
+  readonly cgroupDir: string;
+}
+
+export async function sendStart({ addon, capture, writer, cgroupDir }: StartOptions): Promise<void> {
+  await writer.writeJson(FRAME_KIND.hello, makeHello(addon, capture));
+  await writeInParts(writer, FRAME_KIND.cgroups, listCgroups(cgroupDir));
+  while ((await writer.writeRecords((target) => capture.readExisting(target))) > 0);
+  await writeInParts(writer, FRAME_KIND.processArguments, readRunningArguments("/proc"));
+  await writer.writeEmpty(FRAME_KIND.live);
+}
