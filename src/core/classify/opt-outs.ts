@@ -49,8 +49,9 @@ function coveredBy(category: Category): ProgramOptOut["covers"] | null {
 export function joinOptOuts(...lists: readonly (readonly OptOut[])[]): readonly OptOut[] {
   const byInstruction = new Map<string, OptOut>();
   for (const optOut of lists.flat()) {
-    // `X=1` and `X=true` are the same switch.
-    const key = optOut.kind === "env" ? optOut.instruction.replace(/=.*$/, "") : optOut.instruction;
+    // `X=1` and `X=true` are the same switch, and so are `next ...` and `npx next ...`.
+    const key =
+      optOut.kind === "env" ? optOut.instruction.replace(/=.*$/, "") : optOut.instruction.replace(/^npx /, "");
     if (!byInstruction.has(key)) byInstruction.set(key, optOut);
   }
   return [...byInstruction.values()].slice(0, MAX_OPT_OUTS);

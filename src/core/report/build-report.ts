@@ -56,7 +56,7 @@ export function buildReport(input: ReportInput): Report {
     totals: totalsOf(graph, contacts, reporting),
     reporting,
     contacts: contacts.map((contact) => describeContact(contact, bootWallMs)),
-    notSeen: describeGaps(graph, input.coverage),
+    notSeen: describeGaps(graph, input.coverage, hello),
   };
 }
 
@@ -87,10 +87,13 @@ function byProgramThenDestination(a: Contact, b: Contact): number {
 const isReporting = ({ edge }: Contact): boolean =>
   REPORTED_CATEGORIES.has(edge.verdict.category) && edge.direction !== "inbound";
 
-/** Known before suspected, then by how much a person would care, then by what was sent. */
+const isAttempt = ({ edge }: Contact): boolean => edge.flowCount > 0 && edge.failedCount >= edge.flowCount;
+
+/** Known before suspected, contacts before mere attempts, then by how much a person would care, then by what was sent. */
 function byImportance(a: Contact, b: Contact): number {
   return (
     Number(a.edge.verdict.confidence !== "confirmed") - Number(b.edge.verdict.confidence !== "confirmed") ||
+    Number(isAttempt(a)) - Number(isAttempt(b)) ||
     CATEGORIES.indexOf(a.edge.verdict.category) - CATEGORIES.indexOf(b.edge.verdict.category) ||
     byProgramThenDestination(a, b)
   );

@@ -30,6 +30,7 @@ const TONES: Readonly<Record<Category, string>> = {
 };
 
 export function badge(contact: Pick<ReportContact, "category" | "confidence">): Html {
+  if (contact.category === "unknown") return html`<span class="plain">${categoryWords("unknown").plain}</span>`;
   const isSuspected = contact.confidence === "suspected";
   const words = categoryWords(contact.category);
   const doubt = isSuspected ? `${confidenceWords("suspected").plain}: ` : "";
@@ -49,10 +50,10 @@ export function receiverText({ vendor, owner }: ReportContact): string | null {
 export const isAllFailed = ({ flows, failedFlows }: ReportContact): boolean => flows > 0 && failedFlows >= flows;
 
 const OPT_OUT_WORDS: Readonly<Record<OptOut["kind"], string>> = {
-  env: "in the environment",
-  command: "run",
+  env: "environment variable",
+  command: "command",
   config: "configuration",
-  ui: "in its settings",
+  ui: "in its own settings",
 };
 
 export const NO_SWITCH = "No switch is known to Telltale.";

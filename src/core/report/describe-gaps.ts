@@ -1,12 +1,24 @@
 /** What was not seen, in sentences. A report that hides its gaps would be read as proof of absence. */
 import type { Graph } from "../graph/graph.ts";
+import type { Hello } from "../model/capture-facts.ts";
 import type { Coverage } from "../model/coverage.ts";
 import { formatCount } from "../model/format.ts";
 import type { Gap } from "./report-model.ts";
 
-export function describeGaps(graph: Graph, coverage: Coverage): readonly Gap[] {
-  return [...featureGaps(coverage), ...lossGaps(coverage), ...flowGaps(coverage), ...nameGaps(graph)];
+export function describeGaps(graph: Graph, coverage: Coverage, hello: Hello | null): readonly Gap[] {
+  return [
+    ...captureGaps(hello),
+    ...featureGaps(coverage),
+    ...lossGaps(coverage),
+    ...flowGaps(coverage),
+    ...nameGaps(graph),
+  ];
 }
+
+const captureGaps = (hello: Hello | null): readonly Gap[] =>
+  hello === null
+    ? [{ id: "no-capture", what: "Observation never began: nothing in this report was seen live.", detail: null }]
+    : [];
 
 function featureGaps(coverage: Coverage): readonly Gap[] {
   return coverage.features

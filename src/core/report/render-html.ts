@@ -65,13 +65,21 @@ ${method(report)}
   return document.markup;
 }
 
-/** Attempts that all failed are told as attempts. */
+/** A guess is told as a guess, an attempt that failed as an attempt. */
 function headline({ reporting }: Report): string {
-  const sending = reporting.filter((program) => !program.contacts.every(isAllFailed)).length;
-  if (sending > 0) return `${formatCount(sending, "program")} ${sending === 1 ? "sends" : "send"} telemetry`;
-  return reporting.length > 0
-    ? `${formatCount(reporting.length, "program")} tried to send telemetry`
-    : "No telemetry was observed";
+  if (reporting.length === 0) return "No telemetry was observed";
+  const known = reporting.filter((program) => program.contacts.some((contact) => contact.confidence === "confirmed"));
+  const sending = known.filter((program) => !program.contacts.every(isAllFailed)).length;
+  const trying = known.length - sending;
+  const suspected = reporting.length - known.length;
+  const counts: readonly (readonly [number, string])[] = [
+    [sending, sending === 1 ? "sends telemetry" : "send telemetry"],
+    [trying, "tried to send telemetry"],
+    [suspected, suspected === 1 ? "is suspected to send telemetry" : "are suspected to send telemetry"],
+  ];
+  const [first = [0, ""], ...rest] = counts.filter(([count]) => count > 0);
+  const lead = `${formatCount(first[0], "program")} ${first[1]}`;
+  return [lead, ...rest.map(([count, words]) => `${count} ${words.replace(/ to send telemetry$/, "")}`)].join(", ");
 }
 
 const summary = (report: Report): string =>

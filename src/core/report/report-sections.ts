@@ -1,6 +1,6 @@
 /** The sections of the HTML report, in reading order. */
 import { displayArguments, shortenMiddle } from "../model/display-text.ts";
-import { formatBytes, formatCount, formatUtc, groupDigits } from "../model/format.ts";
+import { directionLabel, formatBytes, formatCount, formatUtc, groupDigits, localityLabel } from "../model/format.ts";
 import {
   badge,
   bytesText,
@@ -31,7 +31,7 @@ const fact = (name: string, value: Html | string | null): Html | null =>
 export function figures({ totals }: Report): Html {
   const figure = (value: string, label: string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
   return html`<dl class="figures">
-${figure(groupDigits(totals.reportingPrograms), totals.reportingPrograms === 1 ? "program reports" : "programs report")}
+${figure(groupDigits(totals.reportingContacts), totals.reportingContacts === 1 ? "telemetry contact" : "telemetry contacts")}
 ${figure(groupDigits(totals.programs), "programs seen")}
 ${figure(groupDigits(totals.destinations), "destinations")}
 ${figure(groupDigits(totals.flows), "connections")}
@@ -102,7 +102,7 @@ export function allContacts({ contacts }: Report): Html {
   if (contacts.length === 0) return html`<p class="card empty">No contact was seen in this time.</p>`;
   return html`<div class="card scroll" role="region" aria-label="All programs and destinations" tabindex="0"><table>
 <caption>Every program and the destinations it was in contact with</caption>
-<thead><tr><th scope="col">Program</th><th scope="col">Destination</th><th scope="col">For</th><th scope="col">Over</th><th scope="col" class="number">Sent</th><th scope="col" class="number">Received</th><th scope="col" class="number">Connections</th><th scope="col">Last seen</th></tr></thead>
+<thead><tr><th scope="col">Program</th><th scope="col">Destination</th><th scope="col">For</th><th scope="col">Over</th><th scope="col" class="number">Sent</th><th scope="col" class="number">Received</th><th scope="col" class="number">Connections</th><th scope="col">Last seen (UTC)</th></tr></thead>
 <tbody>${contacts.map((contact, index) => contactRow(contact, contacts[index - 1]))}</tbody>
 </table></div>`;
 }
@@ -113,9 +113,22 @@ function contactRow(contact: ReportContact, previous: ReportContact | undefined)
   const path = isRepeated ? "" : html`<span class="sub">${program.script ?? program.exe}</span>`;
   return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${nameKnownText(contact)}${
     contact.owner === null ? "" : ` · ${contact.owner}`
-  }</span></td><td>${badge(contact)}</td><td>${servicesText(contact)}<span class="sub">${whereText(contact)}</span></td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
+  }</span></td><td class="for">${badge(contact)}</td><td>${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
     contact.failedFlows === 0 ? "" : html`<span class="sub">${groupDigits(contact.failedFlows)} failed</span>`
-  }</td><td class="time">${timeText(contact.lastSeen)}</td></tr>`;
+  }</td><td class="time">${lastSeen(contact)}</td></tr>`;
+}
+
+/** Outgoing to the internet is the rule; only what differs is said. */
+function unusualText({ destination, direction }: ReportContact): Html | null {
+  const words = [
+    destination.locality === "internet" ? null : localityLabel(destination.locality),
+    direction === "outbound" ? null : directionLabel(direction),
+  ].filter((word) => word !== null);
+  return words.length === 0 ? null : html`<span class="sub">${words.join(", ")}</span>`;
+}
+
+function lastSeen({ lastSeen: iso }: ReportContact): Html {
+  return iso === null ? html`unknown` : html`${iso.slice(11, 19)}<span class="sub">${iso.slice(0, 10)}</span>`;
 }
 
 export function notSeen({ notSeen: gaps }: Report): Html {

@@ -21,7 +21,7 @@ p{margin:0 0 12px}
 a{color:var(--accent);text-underline-offset:2px}
 a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .brand{font-size:13px;font-weight:650;letter-spacing:.02em;color:var(--soft);margin:0}
-.lead,.note{color:var(--soft);max-width:75ch}
+.lead,.note{color:var(--soft);max-width:52em}
 .note{font-size:13px;margin-bottom:12px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:24px 0 0;padding:0;background:var(--line);border:1px solid var(--line);border-radius:var(--radius);overflow:hidden}
 .figures div{background:var(--card);padding:12px 16px;display:flex;flex-direction:column-reverse;justify-content:flex-end}
@@ -36,8 +36,8 @@ a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-of
 .program{margin-top:16px;padding:16px 20px 4px;break-inside:avoid-page}
 .program>header{padding:0;display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline}
 .program>header .path{color:var(--faint);font-size:13px;overflow-wrap:anywhere}
-.identity{margin:8px 0 4px}
 .facts{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;gap:3px 16px;margin:0;font-size:14px}
+.facts.identity{margin:8px 0 4px}
 .facts dt{color:var(--faint)}
 .facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 .contact{border-top:1px solid var(--line);padding:14px 0 12px;margin-top:12px;break-inside:avoid}
@@ -57,17 +57,20 @@ table{border-collapse:collapse;width:100%;font-size:13px}
 caption{text-align:left;padding:0;position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--faint);font-weight:550;white-space:nowrap}
-tbody th{font-weight:600;overflow-wrap:anywhere;max-width:180px}
+tbody th{font-weight:600;overflow-wrap:anywhere;min-width:150px;max-width:220px}
 td.number,th.number{text-align:right;white-space:nowrap}
-td.name{overflow-wrap:anywhere;min-width:170px;max-width:300px}
+td.name{overflow-wrap:anywhere;min-width:220px}
+td .badge{white-space:normal}
+td.for{min-width:108px}
 td .sub,th .sub{display:block;color:var(--faint);font-weight:400}
 td.time{white-space:nowrap}
+.plain{color:var(--faint)}
 .gaps{margin:12px 0 0;padding:4px 20px;list-style:none}
 .gaps li{padding:8px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
 .gaps li:first-child{border-top:0}
 .gaps .detail{display:block;color:var(--faint);font-size:13px}
 .empty{margin-top:12px;padding:16px 20px;color:var(--soft)}
-.method{max-width:75ch;color:var(--soft);padding-left:20px}
+.method{max-width:58em;color:var(--soft);padding-left:20px}
 .method li{margin-bottom:6px}
 @media (max-width:600px){main,header,footer{padding-left:16px;padding-right:16px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:6px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--faint:#555;--line:#ccc;--code:#f3f3f3;--accent:#000;--red:#8f1d16;--red-bg:#fff;--amber:#6b4000;--amber-bg:#fff;--violet:#4b2585;--violet-bg:#fff;--teal:#084f4b;--teal-bg:#fff;--grey:#333;--grey-bg:#fff}

@@ -1,4 +1,4 @@
-/** Whole reports, stored. To accept an intended change: `npx vitest run -u test/unit/core/report`, then read the diff. */
+/** Whole reports, stored. To accept an intended change: `npx vitest run test/unit/core/report --update`, then read the diff. */
 import { describe, expect, it } from "vitest";
 import { buildReport } from "../../../../src/core/report/build-report.ts";
 import { renderHtml } from "../../../../src/core/report/render-html.ts";
