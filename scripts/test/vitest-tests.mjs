@@ -14,8 +14,8 @@ import { artifactsDir, howItEnded, runLogged } from "./command-tests.mjs";
 function readAssertion({ status, fullName, failureMessages }) {
   if (status === "passed") return { title: fullName, status: "passed" };
   if (status === "failed") return { title: fullName, status: "failed", detail: (failureMessages ?? []).join("\n") };
-  // vitest's report has no reason; our tests name it in brackets: "… [needs root]".
-  return { title: fullName, status: "skipped", detail: /\[([^\]]+)\]\s*$/.exec(fullName)?.[1] ?? "switched off here" };
+  // vitest's report has no reason; our tests name it in their title: "… (needs root)".
+  return { title: fullName, status: "skipped", detail: /\(([^)]+)\)/.exec(fullName)?.[1] ?? "no reason in its title" };
 }
 
 /** @param {VitestReport} report @returns {TestResult[]} */
