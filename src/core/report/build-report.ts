@@ -47,8 +47,9 @@ export function buildReport(input: ReportInput): Report {
     telltaleVersion: input.telltaleVersion,
     ruleSetVersion: input.ruleSetVersion,
     observation: {
-      startedAt: isoTime(bootWallMs, input.startedAtNs),
-      endedAt: isoTime(bootWallMs, input.endedAtNs),
+      // Without a hello nobody told when boot was, and the times would be invented.
+      startedAt: hello === null ? null : isoTime(bootWallMs, input.startedAtNs),
+      endedAt: hello === null ? null : isoTime(bootWallMs, input.endedAtNs),
       durationMs: Math.max(0, Math.round((input.endedAtNs - input.startedAtNs) / 1e6)),
       kernelRelease: hello?.kernelRelease ?? null,
       architecture: hello?.architecture ?? null,

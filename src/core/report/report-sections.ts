@@ -155,6 +155,7 @@ export function observationText(report: Report): string {
   const { startedAt, endedAt, kernelRelease, architecture } = report.observation;
   const machine =
     kernelRelease === null ? "" : `, on Linux ${kernelRelease}${architecture === null ? "" : ` (${architecture})`}`;
+  if (startedAt === null || endedAt === null) return `times not known${machine}`;
   return `${timeText(startedAt)} to ${timeText(endedAt)}${machine}`;
 }
 

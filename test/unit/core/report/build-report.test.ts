@@ -107,9 +107,9 @@ describe("what could not be seen", () => {
   });
 
   it("says so when nothing was captured at all", () => {
-    expect(
-      reportOn({ graph: graphOf([], []), coverage: fullCoverage, hello: null }).notSeen.map((gap) => gap.id),
-    ).toEqual(["no-capture"]);
+    const nothing = reportOn({ graph: graphOf([], []), coverage: fullCoverage, hello: null });
+    expect(nothing.notSeen.map((gap) => gap.id)).toEqual(["no-capture"]);
+    expect(nothing.observation).toMatchObject({ startedAt: null, endedAt: null, kernelRelease: null });
   });
 });
 
