@@ -94,6 +94,24 @@ const DEMO = [
   },
 ];
 
+/** One program whose name comes from its own ClientHello: `openssl s_client` under another name. */
+const TLS_DEMO = { program: "sync/bin/sync-client", name: "sync.example.com", address: "192.0.2.60" };
+const DESKTOP_UID = 1000;
+
+/** @param {World} world */
+async function syncByTls(world) {
+  const server = world.startTlsServer(TLS_DEMO.address, 443);
+  await server.line((line) => line.listening === true);
+  const connection = ["s_client", "-connect", `${TLS_DEMO.address}:443`, "-servername", TLS_DEMO.name, "-quiet"];
+  for (let time = 0; time < 3; time++) {
+    const source = "/usr/bin/openssl";
+    const client = world.onStage(TLS_DEMO.program, connection, "client", { source, uid: DESKTOP_UID });
+    await pause(1500);
+    client.tell("GET / HTTP/1.0\r\n\r");
+    await client.succeeded();
+  }
+}
+
 /** @param {World} world */
 async function playDemo(world) {
   const servers = DEMO.map(({ address, send, receive, times }) =>
@@ -103,13 +121,14 @@ async function playDemo(world) {
   const programs = [...new Set(DEMO.map(({ program }) => program))];
   const clients = programs.map((program, index) => {
     const steps = DEMO.filter((contact) => contact.program === program).flatMap(({ name, send, receive, times }) => {
-      const exchange = ["tcp=answer,443", `send=${send}`, `receive=${receive}`, `pause=${120 + 60 * index}`, "close"];
+      const exchange = ["tcp=answer,443", `send=${send}`, `receive=${receive}`, `pause=${700 + 110 * index}`, "close"];
       return [`ask=${name},${DNS_ADDRESS}`, ...Array.from({ length: times }, () => exchange).flat()];
     });
-    return world.onStage(program, [`pause=${250 * index}`, ...steps]);
+    return world.onStage(program, [`pause=${600 * index}`, ...steps], "client", { uid: DESKTOP_UID });
   });
+  await syncByTls(world);
   await Promise.all([...clients, ...servers].map((program) => program.succeeded()));
-  return programs.map((program) => path.basename(program));
+  return [...programs, TLS_DEMO.program].map((program) => path.basename(program));
 }
 
 /** @param {World} world */
@@ -142,7 +161,7 @@ async function make(target, hosts, play) {
 const which = process.argv.slice(2);
 const isWanted = (/** @type {string} */ name) => which.length === 0 || which.includes(name);
 if (isWanted("demo")) {
-  const hosts = DEMO.map(({ name, address }) => /** @type {const} */ ([name, address]));
+  const hosts = [...DEMO, TLS_DEMO].map(({ name, address }) => /** @type {const} */ ([name, address]));
   await make(path.join(repoDir, "resources/demo/mongod.telltale"), hosts, playDemo);
 }
 if (isWanted("fixture")) {

@@ -53,21 +53,22 @@ const dnsmasq = (...options) => [
   ...options,
 ];
 
+/** @param {string} directory @returns {string[]} key and certificate */
+const certificateFiles = (directory) => ["key.pem", "certificate.pem"].map((name) => path.join(directory, name));
+
 /** @param {string} directory */
 function makeCertificate(directory) {
-  const key = path.join(directory, "key.pem");
-  const certificate = path.join(directory, "certificate.pem");
+  const [key = "", certificate = ""] = certificateFiles(directory);
   const subject = ["-subj", `/CN=${DOMAIN}`, "-days", "2"];
   const output = ["-keyout", key, "-out", certificate];
   const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   execFileSync("openssl", ["req", ...kind, ...subject, ...output], { stdio: "ignore" });
-  return { key, certificate };
 }
 
 /** Runs a command in a mount namespace of its own where each file of `mounts` lies over its path. */
 const WITH_MOUNTS = 'while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; exec "$@"';
 
-const ON_STAGE = 'mount -t tmpfs tmpfs "$1"; mkdir -p "$(dirname "$3")"; cp "$2" "$3"; shift 2; exec "$@"';
+const ON_STAGE = 'mount -t tmpfs tmpfs "$1"; mkdir -p "$(dirname "$3")"; cp "$2" "$3"; shift 3; exec "$@"';
 
 export class World {
   /**
@@ -102,16 +103,21 @@ export class World {
       ],
       "server",
     );
-    const { key, certificate } = makeCertificate(this.directory);
-    const tlsScript = path.join(repoDir, "test/fixtures/programs/tls-server.mjs");
-    const tlsCommand = [process.execPath, tlsScript, NAMED_ADDRESSES.N13, String(TLS_PORT), key, certificate];
-    this.tlsServer = this.#server(tlsCommand, "server");
+    makeCertificate(this.directory);
+    this.tlsServer = this.startTlsServer(NAMED_ADDRESSES.N13, TLS_PORT);
     await Promise.all([
       untilBound(authority.pid, "udp", 53),
       untilBound(stub.pid, "udp", 53),
       splitter.line((line) => line.listening === true),
       this.tlsServer.line((line) => line.listening === true),
     ]);
+  }
+
+  /** @param {string} address @param {number} port */
+  startTlsServer(address, port) {
+    const script = path.join(repoDir, "test/fixtures/programs/tls-server.mjs");
+    const files = certificateFiles(this.directory);
+    return this.#server([process.execPath, script, address, String(port), ...files], "server");
   }
 
   /** @param {readonly string[]} command @param {"client" | "server"} side */
@@ -136,13 +142,16 @@ export class World {
   }
 
   /**
-   * The traffic generator under a path that is not this machine's: on a tmpfs that only the program sees.
-   * @param {string} file below the stage @param {readonly string[]} steps @param {"client" | "server" | "host"} [side]
+   * A program under a path that is not this machine's: on a tmpfs that only it sees.
+   * @param {string} file below the stage @param {readonly string[]} steps its arguments
+   * @param {"client" | "server" | "host"} [side] @param {{ source?: string, uid?: number }} [as] what it really is, and whose
    */
-  onStage(file, steps, side = "client") {
+  onStage(file, steps, side = "client", as = {}) {
+    const source = as.source ?? programPath("traffic");
+    const user = as.uid === undefined ? [] : ["setpriv", `--reuid=${as.uid}`, `--regid=${as.uid}`, "--clear-groups"];
     const stageDir = this.stageDir ?? "";
     const target = path.join(stageDir, file);
-    const wrapped = ["unshare", "--mount", "sh", "-e", "-c", ON_STAGE, "sh", stageDir, programPath("traffic"), target];
+    const wrapped = ["unshare", "--mount", "sh", "-e", "-c", ON_STAGE, "sh", stageDir, source, target, ...user, target];
     const inside = { client: this.network.inClient, server: this.network.inServer, host: undefined }[side];
     const command = [...wrapped, ...steps];
     const child = start(inside?.(command) ?? command, { argv: [target, ...steps] });
