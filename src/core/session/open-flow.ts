@@ -29,7 +29,6 @@ export interface NewFlow {
 
 const TCP_SYN_SENT = 2;
 const TCP_SYN_RECV = 3;
-const TCP_LISTEN = 10;
 /** Where Linux picks local ports from by default (ip_local_port_range). */
 const FIRST_EPHEMERAL_PORT = 32_768;
 
@@ -138,20 +137,13 @@ export function learnOwner(state: SessionState, flow: FlowEntry, owner: Owner): 
 const isAuthoritative = (origin: FlowEntry["origin"]): boolean =>
   origin === "connect" || origin === "send" || origin === "accept";
 
-/**
- * Who began a flow that was there before us: its local port is one that is
- * listened on, or looks like a server's (a low port facing an ephemeral one).
- */
-function directionOfExisting(state: SessionState, { netns, endpoints }: FlowOpenEvent): Direction {
-  const { local, remote } = endpoints;
-  if (state.listeners.has(`${netns}:${local.port}`)) return "inbound";
-  if (state.listeners.has(`${netns}:${remote.port}`)) return "outbound";
-  return local.port < FIRST_EPHEMERAL_PORT && local.port < remote.port ? "inbound" : "outbound";
-}
+/** Who began a flow that was there before us is not told: a low local port facing an ephemeral one looks like a server's. */
+const directionOfExisting = ({ local, remote }: Endpoints): Direction =>
+  local.port < FIRST_EPHEMERAL_PORT && local.port < remote.port ? "inbound" : "outbound";
 
-function directionOf(state: SessionState, event: FlowOpenEvent): Direction {
+function directionOf(event: FlowOpenEvent): Direction {
   if (event.origin === "accept") return "inbound";
-  if (event.origin === "existing") return directionOfExisting(state, event);
+  if (event.origin === "existing") return directionOfExisting(event.endpoints);
   return event.direction === "in" ? "inbound" : "outbound";
 }
 
@@ -188,10 +180,6 @@ const attemptOf = (flow: FlowEntry): number => Number(flow.key.split("#")[1] ?? 
 export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
   const { endpoints, cookie, origin } = event;
   const transport = transportOf(endpoints.protocol);
-  if (origin === "existing" && transport === "tcp" && event.tcpState === TCP_LISTEN) {
-    state.listeners.add(`${event.netns}:${endpoints.local.port}`);
-    return;
-  }
   // Port 0 reaches nobody: unconnected sockets, and libc's probes for the best source address (RFC 6724).
   if (endpoints.remote.port === 0 && (transport === "tcp" || transport === "udp")) return;
   const known = state.flows.find(cookie, transport, endpoints.remote);
@@ -202,7 +190,7 @@ export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
     endpoints,
     process: state.processes.resolve(event.owner),
     origin,
-    direction: directionOf(state, event),
+    direction: directionOf(event),
     state: initialState(event, transport),
     isContact: transport !== "udp" || origin !== "connect",
     timeNs: event.timeNs,

@@ -21,8 +21,6 @@ export interface SessionState {
   readonly graph: LiveGraph;
   /** Closed flows whose last record may still come, with the time we stop waiting; in order. */
   readonly ending: Fifo<{ readonly flow: FlowEntry; readonly atNs: number }>;
-  /** `namespace:port` of listening sockets that are older than we are. */
-  readonly listeners: Set<string>;
   readonly counters: {
     records: number;
     undecodable: number;
@@ -49,7 +47,6 @@ export const createSessionState = (classifier: Classifier, options: SessionOptio
   dns: createDnsTraffic(),
   graph: createLiveGraph(classifier),
   ending: createFifo(),
-  listeners: new Set(),
   counters: {
     records: 0,
     undecodable: 0,

@@ -1,8 +1,10 @@
 /**
  * DNS over TCP (RFC 1035 section 4.2.2): a 2-byte length, then the message,
- * cut anywhere. Pieces come with their offset in one direction of the stream:
- * repeated bytes are skipped; a gap means the framing is lost for good.
+ * cut anywhere. Pieces come with their offset in one direction of the stream.
+ * A piece that is missing for good ends it: the framing cannot be found again.
  */
+import { createStreamJoiner } from "../join-stream.ts";
+
 export interface DnsStreamFramer {
   /** Messages completed by this piece. */
   readonly push: (streamOffset: number, data: Uint8Array) => readonly Uint8Array[];
@@ -13,8 +15,7 @@ export interface DnsStreamFramer {
 const LENGTH_BYTES = 2;
 
 export function createDnsStreamFramer(): DnsStreamFramer {
-  let expected = 0;
-  let isLost = false;
+  const joiner = createStreamJoiner();
   /** Length bytes and message read so far. A message is at most 64 KiB, so is this. */
   let pending = new Uint8Array(0);
 
@@ -27,15 +28,7 @@ export function createDnsStreamFramer(): DnsStreamFramer {
   }
 
   function push(streamOffset: number, data: Uint8Array): readonly Uint8Array[] {
-    if (isLost) return [];
-    if (streamOffset > expected) {
-      isLost = true;
-      pending = new Uint8Array(0);
-      return [];
-    }
-    const fresh = data.subarray(Math.min(expected - streamOffset, data.length));
-    expected += fresh.length;
-    const bytes = append(fresh);
+    const bytes = append(joiner.push(streamOffset, data));
     const messages: Uint8Array[] = [];
     let at = 0;
     while (bytes.length - at >= LENGTH_BYTES) {
@@ -48,5 +41,5 @@ export function createDnsStreamFramer(): DnsStreamFramer {
     return messages;
   }
 
-  return { push, isLost: () => isLost };
+  return { push, isLost: joiner.isLost };
 }

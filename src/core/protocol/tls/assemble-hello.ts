@@ -2,6 +2,7 @@
  * The first bytes a client sends on a TCP stream -> its ClientHello, which may
  * span several pieces and several TLS records (RFC 8446 section 5.1).
  */
+import { createStreamJoiner } from "../join-stream.ts";
 import { type ClientHello, parseClientHello } from "./parse-client-hello.ts";
 
 export type HelloResult =
@@ -11,7 +12,7 @@ export type HelloResult =
   | { readonly status: "failed"; readonly reason: "not-tls" | "malformed" | "lost" | "too-long" };
 
 export interface HelloAssembler {
-  /** Pieces of the client's direction, in order; repeated bytes are skipped. Call no more after "complete" or "failed". */
+  /** Pieces of the client's direction. Call no more after "complete" or "failed". */
   readonly push: (streamOffset: number, data: Uint8Array) => HelloResult;
 }
 
@@ -66,10 +67,12 @@ export function readHello(stream: Uint8Array): HelloResult {
 }
 
 export function createHelloAssembler(): HelloAssembler {
+  const joiner = createStreamJoiner();
   let stream = new Uint8Array(0);
   function push(streamOffset: number, data: Uint8Array): HelloResult {
-    if (streamOffset > stream.length) return failed("lost");
-    const fresh = data.subarray(Math.min(stream.length - streamOffset, data.length));
+    const fresh = joiner.push(streamOffset, data);
+    if (joiner.isLost()) return failed("lost");
+    if (fresh.length === 0) return MORE;
     const room = MAX_HELLO_BYTES - stream.length;
     const joined = new Uint8Array(stream.length + Math.min(fresh.length, room));
     joined.set(stream);
