@@ -53,9 +53,11 @@ describe("a rule for a program at a shared host", () => {
       ruleId: "mongod-segment",
       confidence: "confirmed",
     });
-    expect(verdict.evidence).toMatch(/^api\.segment\.io is Segment's event intake, where MongoDB's tools report their use; .*\(checked 2026-11\)\.$/);
+    expect(verdict.evidence).toMatch(
+      /^api\.segment\.io is Segment's event intake, where MongoDB's tools report their use; .*\(checked 2026-11\)\.$/,
+    );
     expect(verdict.optOuts.map((o) => o.instruction)).toEqual([
-      "In mongod.conf: cloud.monitoring.free.state: off (MongoDB 4.0 to 6.0)",
+      "In mongod.conf: cloud.monitoring.free.state: off",
       "db.disableFreeMonitoring()",
       'mongosh --nodb --eval "disableTelemetry()"',
     ]);
