@@ -56,7 +56,9 @@ export interface PumpOptions {
 async function pump(chunks: AsyncIterable<Uint8Array>, decoder: FrameSource, options: PumpOptions): Promise<void> {
   let sliceEndsAt = performance.now() + SLICE_MS;
   for await (const chunk of chunks) {
-    for (const message of decoder.push(chunk)) {
+    // Node's chunks are Buffers, whose slice() shares memory; the core expects that of Uint8Array, which copies.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for (const message of decoder.push(bytes)) {
       for (const piece of piecesOf(message)) {
         const waiting = options.onMessage(piece);
         if (waiting !== undefined) await waiting;

@@ -74,7 +74,7 @@ export class RecordingPreface {
     this.#startBytes += sizeOf(message);
     if (this.#startBytes > START_LIMIT_BYTES && message.kind === "records") return;
     // The decoder may reuse the memory of a chunk.
-    this.#start.push(message.kind === "records" ? { kind: "records", bytes: message.bytes.slice() } : message);
+    this.#start.push(message.kind === "records" ? { kind: "records", bytes: new Uint8Array(message.bytes) } : message);
   }
 
   #keepLater(bytes: Uint8Array): void {
