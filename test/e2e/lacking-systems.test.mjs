@@ -1,6 +1,6 @@
 // @ts-check
 /** Systems that lack something the capture needs, made with mounts in a namespace of their own. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -67,18 +67,17 @@ describe.skipIf(!isRoot)("a full disk (needs root)", () => {
 
 describe.skipIf(!isRoot)("a data file (needs root)", () => {
   const rulesDir = path.join(repoDir, "resources/rules");
-  const files = readdirSync(rulesDir).filter(
-    (name) => statSync(path.join(rulesDir, name)).isFile() && !name.endsWith(".md"),
+  test.each(["services.json", "programs.json", "owners.json"])(
+    "%s that is damaged is named, and the flows are still there",
+    (name) => {
+      const spoil = `printf '{"broken' > ${directory}/broken; mount --bind ${directory}/broken ${path.join(rulesDir, name)}`;
+      const { status, stdout, stderr } = telltaleWhere(spoil, "replay", recording, "--json");
+      expect(stderr).toContain(name);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(status).not.toBe(0);
+      expect(flowsOf(stdout).length).toBeGreaterThan(0);
+    },
   );
-
-  test.each(files)("%s that is damaged is named, and the flows are still there", (name) => {
-    const spoil = `printf '{"broken' > ${directory}/broken; mount --bind ${directory}/broken ${path.join(rulesDir, name)}`;
-    const { status, stdout, stderr } = telltaleWhere(spoil, "replay", recording, "--json");
-    expect(stderr).toContain(name);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(status).not.toBe(0);
-    expect(flowsOf(stdout).length).toBeGreaterThan(0);
-  });
 
   test("that cannot be read at all is named", () => {
     const spoil = `mkdir ${directory}/nothing; mount --bind ${directory}/nothing ${rulesDir}`;

@@ -13,11 +13,16 @@ import { openWindow, photograph, textOf } from "./window.mjs";
 
 const missing = missingForPolkit();
 
-/** @param {number} pid @param {"Uid" | "NoNewPrivs"} field @returns {number[]} */
+const NOBODY = 65534;
+
+/** @param {number} pid @param {"Uid" | "NoNewPrivs" | "PPid"} field @returns {number[]} */
 const statusOf = (pid, field) => {
   const line = new RegExp(`^${field}:(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "";
   return line.trim().split(/\s+/).map(Number);
 };
+
+/** @param {number} pid */
+const parentOf = (pid) => statusOf(pid, "PPid")[0] ?? 0;
 
 /** @param {(argv: readonly string[]) => boolean} test @returns {{ pid: number, argv: readonly string[] } | undefined} */
 function findProcess(test) {
