@@ -23,7 +23,7 @@ a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-of
 .brand{font-size:13px;font-weight:650;letter-spacing:.02em;color:var(--soft);margin:0}
 .lead,.note{color:var(--soft);max-width:52em}
 .note{font-size:13px;margin-bottom:12px}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:24px 0 0;padding:0;background:var(--line);border:1px solid var(--line);border-radius:var(--radius);overflow:hidden}
+.figures{display:grid;grid-template-columns:repeat(6,1fr);gap:1px;margin:24px 0 0;padding:0;background:var(--line);border:1px solid var(--line);border-radius:var(--radius);overflow:hidden}
 .figures div{background:var(--card);padding:12px 16px;display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .figures dt{color:var(--faint);font-size:13px}
 .figures dd{margin:0;font-size:22px;font-weight:600;letter-spacing:-.01em}
@@ -72,10 +72,11 @@ td.time{white-space:nowrap}
 .empty{margin-top:12px;padding:16px 20px;color:var(--soft)}
 .method{max-width:58em;color:var(--soft);padding-left:20px}
 .method li{margin-bottom:6px}
-@media (max-width:600px){main,header,footer{padding-left:16px;padding-right:16px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:6px}}
+@media (max-width:860px){.figures{grid-template-columns:repeat(3,1fr)}}
+@media (max-width:600px){.figures{grid-template-columns:repeat(2,1fr)}main,header,footer{padding-left:16px;padding-right:16px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:6px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--faint:#555;--line:#ccc;--code:#f3f3f3;--accent:#000;--red:#8f1d16;--red-bg:#fff;--amber:#6b4000;--amber-bg:#fff;--violet:#4b2585;--violet-bg:#fff;--teal:#084f4b;--teal-bg:#fff;--grey:#333;--grey-bg:#fff}
 body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}
-.badge{border-color:currentColor}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:4px 6px}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4{break-after:avoid}
+.badge{border-color:currentColor}.figures{grid-template-columns:repeat(6,1fr)}.figures dd{font-size:14pt}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:4px 5px}thead th{white-space:normal}tbody th,td.name,td.for{min-width:0}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4{break-after:avoid}
 .contact a[href]::after{content:" (" attr(href) ")";font-size:8pt;color:#555;overflow-wrap:anywhere}}
 @page{margin:16mm 14mm}
 `.trim();
