@@ -20,6 +20,7 @@ const QUIET = [
   "--disable-quic",
 ];
 const LAUNCH_LIMIT_MS = 30_000;
+const LIVE_LIMIT_MS = 20_000;
 
 export const SIZES = /** @type {const} */ ([
   { width: 860, height: 700 },
@@ -74,6 +75,10 @@ export async function answerOpenDialog(application, file) {
   }, file);
 }
 
+/** @param {Page} page */
+export const untilLive = (page) =>
+  page.locator('[data-testid="status-bar"] [data-mode="live"]').waitFor({ timeout: LIVE_LIMIT_MS });
+
 /** What a reader sees of an element. @param {import("playwright-core").Locator} locator */
 export const textOf = async (locator) => (await locator.allInnerTexts()).join("\n");
 
@@ -90,10 +95,12 @@ export async function photograph(application, page, name) {
       },
       { width, height },
     );
-    for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme });
+    for (const theme of THEMES) {
+      await application.evaluate(({ nativeTheme }, source) => {
+        nativeTheme.themeSource = source;
+      }, theme);
       await page.waitForTimeout(250); // transitions are at most 200 ms
-      await page.screenshot({ path: path.join(screenshotDir, `${name}-${width}-${colorScheme}.png`) });
+      await page.screenshot({ path: path.join(screenshotDir, `${name}-${width}-${theme}.png`) });
     }
   }
 }

@@ -9,7 +9,7 @@ import { missingBuild } from "../truth/capture.mjs";
 import { NAMED_ADDRESSES } from "../truth/network.mjs";
 import { TLS_PORT, World } from "../truth/world.mjs";
 import { openDisplay } from "./display.mjs";
-import { answerSaveDialog, openWindow, photograph, textOf } from "./window.mjs";
+import { answerSaveDialog, openWindow, photograph, textOf, untilLive } from "./window.mjs";
 
 const isRoot = process.getuid?.() === 0;
 const SEGMENT = "198.51.100.10"; // TEST-NET-2 (RFC 5737): lives in our namespace only
@@ -55,7 +55,7 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
     display = await openDisplay();
     const { path: electron } = await electronRuntime();
     window = await openWindow({ electron, display: display.display });
-    await window.page.locator('[data-testid="status-bar"][data-mode="live"]').waitFor({ timeout: 20_000 });
+    await untilLive(window.page);
     await makeTraffic();
     await program("mongod").waitFor({ timeout: APPEAR_MS });
   });
@@ -130,8 +130,7 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
     const file = path.join(directory, "report.html");
     await answerSaveDialog(window.application, file);
     await window.page.getByTestId("export-report").click();
-    const html = window.page.getByRole("menuitem", { name: /html/i });
-    if (await html.isVisible({ timeout: 500 }).catch(() => false)) await html.click();
+    await window.page.getByTestId("export-html").click();
     await expect.poll(() => existsSync(file), { timeout: APPEAR_MS }).toBe(true);
     const report = readFileSync(file, "utf8");
     for (const words of ["mongod", "api.segment.io", "Segment", "198.51.100.10"]) expect(report).toContain(words);
@@ -141,8 +140,7 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
   test("says so when a report cannot be written", async () => {
     await answerSaveDialog(window.application, path.join(directory, "no/such/folder/report.html"));
     await window.page.getByTestId("export-report").click();
-    const html = window.page.getByRole("menuitem", { name: /html/i });
-    if (await html.isVisible({ timeout: 500 }).catch(() => false)) await html.click();
+    await window.page.getByTestId("export-html").click();
     await window.page
       .getByText(/no such file or folder/i)
       .first()
