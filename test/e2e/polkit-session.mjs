@@ -4,7 +4,18 @@
  * a mount namespace of its own: the users, the rules and the bus socket exist
  * only in there, so nothing of the machine is changed and nothing stays.
  */
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { start } from "../truth/children.mjs";
@@ -12,6 +23,8 @@ import { start } from "../truth/children.mjs";
 /** Not in use on any sane machine; they exist in the namespace only. */
 export const USER = { name: "telltale-user", uid: 61_001 };
 export const STRANGER = { name: "telltale-stranger", uid: 61_002 };
+
+const POLKIT_ACTIONS = "/usr/share/polkit-1/actions";
 
 /* $1: our folder. Binds come in pairs after it; the end of stdin ends all. */
 const SETUP = `
@@ -74,16 +87,41 @@ function makeOwned(directory, uid, mode) {
 }
 
 /**
- * @param {"YES" | "NO"} answer polkit's answer to anything the user asks for
- * @param {{ repo: string, electron?: string, policyFile?: string }} files what the user must be able to read, wherever it lies
+ * Our polkit action as an administrator would install it. The mount makes it
+ * seem installed; the machine's own folders stay as they are.
+ * @param {string} directory @param {string} repo
+ */
+function installAction(directory, repo) {
+  const actions = path.join(directory, "actions");
+  const lib = path.join(directory, "lib");
+  cpSync(POLKIT_ACTIONS, actions, { recursive: true });
+  copyFileSync(
+    path.join(repo, "resources/polkit/org.telltale.capture.policy"),
+    path.join(actions, "org.telltale.capture.policy"),
+  );
+  const installed = path.join(lib, "telltale");
+  mkdirSync(installed, { recursive: true });
+  const built = ["out/node/helper.mjs", "build/bpf/telltale.bpf.o", "build/Release/telltale_native.node"];
+  for (const file of built) copyFileSync(path.join(repo, file), path.join(installed, path.basename(file)));
+  copyFileSync(process.execPath, path.join(installed, "node"));
+  copyFileSync(path.join(repo, "resources/polkit/capture-launcher"), path.join(installed, "capture-launcher"));
+  for (const name of ["node", "capture-launcher"]) chmodSync(path.join(installed, name), 0o755);
+  return [actions, POLKIT_ACTIONS, lib, "/usr/local/lib"];
+}
+
+/**
+ * @param {"YES" | "NO"} answer polkit's answer to what the user asks for
+ * @param {{ repo: string, electron?: string, hasOwnAction?: boolean }} files what the user must be able to read, wherever
+ * it lies; hasOwnAction: our action is installed, and the answer is for it alone
  */
 export async function openPolkitSession(answer, files) {
   const directory = mkdtempSync(path.join(tmpdir(), "telltale-session-"));
   chmodSync(directory, 0o755);
   const rules = path.join(directory, "rules");
   mkdirSync(rules);
+  const asked = files.hasOwnAction === true ? 'action.id == "org.telltale.capture"' : "true";
   const rule = `polkit.addRule(function (action, subject) {
-  if (subject.user == "${USER.name}") return polkit.Result.${answer};
+  if (subject.user == "${USER.name}" && ${asked}) return polkit.Result.${answer};
 });\n`;
   writeFileSync(path.join(rules, "10-telltale-test.rules"), rule);
   const home = makeOwned(path.join(directory, "home"), USER.uid, 0o700);
@@ -94,6 +132,7 @@ export async function openPolkitSession(answer, files) {
   mkdirSync(electron);
   const binds = [...writeAccounts(directory), rules, "/etc/polkit-1/rules.d", files.repo, repo];
   if (files.electron !== undefined) binds.push(files.electron, electron);
+  if (files.hasOwnAction === true) binds.push(...installAction(directory, files.repo));
   const shell = ["sh", "-c", SETUP, "sh", directory, ...binds];
   const keeper = start(["unshare", "--mount", "--propagation", "private", ...shell]);
   const close = async () => {

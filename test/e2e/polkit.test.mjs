@@ -123,7 +123,7 @@ describe.skipIf(missing !== undefined)(
       await photograph(window.application, window.page, "refused");
     });
 
-    test("the terminal says who refused and what to do, with its own exit code", async () => {
+    test("the terminal that may not ask says what to do, with its own exit code", async () => {
       const session = await openPolkitSession("NO", { repo: repoDir });
       closeAll = session.close;
       const [command = "", ...args] = session.as(USER, [
@@ -137,6 +137,20 @@ describe.skipIf(missing !== undefined)(
       const ended = spawnSync(command, args, { encoding: "utf8", timeout: 20_000 });
       expect(ended.status).toBe(3);
       expect(ended.stderr).toMatch(/permission|root/i);
+    });
+
+    test("our own installed action is enough, and only that: the terminal goes live without any other right", async () => {
+      const session = await openPolkitSession("YES", { repo: repoDir, hasOwnAction: true });
+      closeAll = session.close;
+      /** @param {readonly string[]} words */
+      const asUser = (...words) => {
+        const [command = "", ...args] = session.as(USER, words);
+        return spawnSync(command, args, { encoding: "utf8", timeout: 20_000 });
+      };
+      expect(asUser("pkexec", "--disable-internal-agent", "id").status).toBe(127);
+      const watched = asUser(process.execPath, "out/node/cli.mjs", "watch", "--seconds", "1", "--json");
+      expect(watched.stderr).not.toMatch(/permission|refused/i);
+      expect(watched.status).toBe(0);
     });
   },
 );
