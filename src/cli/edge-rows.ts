@@ -1,14 +1,8 @@
 /** The graph's edges as rows of the terminal's table, display-safe. */
 import type { Graph, GraphEdge, GraphNode } from "../core/graph/graph.ts";
 import { displayText } from "../core/model/display-text.ts";
-import {
-  categoryWords,
-  formatAgo,
-  formatBytes,
-  nameMark,
-  nameSourceWords,
-  serviceLabel,
-} from "../core/model/format.ts";
+import { categoryWords, formatAgo, formatBytes, nameMark, serviceLabel } from "../core/model/format.ts";
+import type { NameSource } from "../core/model/name-evidence.ts";
 import { type Category, REPORTED_CATEGORIES } from "../core/model/verdict.ts";
 
 export interface EdgeRow {
@@ -25,6 +19,15 @@ export interface EdgeRow {
   readonly category: Category;
   readonly isReported: boolean;
 }
+
+/** A terminal has no hover and little room: the sentences of nameSourceWords in two words. `--help` explains the marks. */
+const HOW_KNOWN: Readonly<Record<NameSource, string>> = {
+  "server-name": "own TLS name",
+  "own-answer": "own lookup",
+  "inherited-answer": "parent's lookup",
+  "cgroup-answer": "service's lookup",
+  "host-answer": "another's lookup",
+};
 
 const ARROWS = { outbound: "→", inbound: "←", both: "↔" } as const;
 
@@ -52,7 +55,7 @@ export function edgeRow(edge: GraphEdge, graph: Graph, nowNs: number): EdgeRow {
     direction: ARROWS[edge.direction],
     destination: labelOf(graph.nodes.get(edge.target)) + failure,
     mark: nameMark(edge.nameSource, edge.isContradicted),
-    howKnown: nameSourceWords(edge.nameSource).plain,
+    howKnown: edge.nameSource === null ? "address only" : HOW_KNOWN[edge.nameSource],
     service: serviceText(edge),
     verdict: displayText(verdictText(edge)),
     sent: formatBytes(edge.bytesSent),

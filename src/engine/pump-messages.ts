@@ -5,6 +5,7 @@
  * timers, the window and Ctrl-C stay alive in between.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { HEADER } from "../core/event/layout.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
 
 export interface FrameSource {
@@ -21,17 +22,15 @@ export type PumpEnd =
 const SLICE_MS = 8;
 /** Records handled in one go: 64 KiB is about 500 records, a millisecond or two. */
 const SLICE_BYTES = 64 * 1024;
-const RECORD_SIZE_OFFSET = 8; // tt_header.size
-const RECORD_HEADER_BYTES = 16;
 
 /** Cuts a batch of records at record boundaries. A size that cannot be right ends the cutting: the core judges it. */
 export function* sliceRecords(bytes: Uint8Array, sliceBytes = SLICE_BYTES): Generator<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let start = 0;
   let at = 0;
-  while (at + RECORD_HEADER_BYTES <= bytes.byteLength) {
-    const size = view.getUint32(at + RECORD_SIZE_OFFSET, true);
-    if (size < RECORD_HEADER_BYTES || at + size > bytes.byteLength) break;
+  while (at + HEADER.bytes <= bytes.byteLength) {
+    const size = view.getUint32(at + HEADER.size, true);
+    if (size < HEADER.bytes || at + size > bytes.byteLength) break;
     at += size;
     if (at - start >= sliceBytes) {
       yield bytes.subarray(start, at);

@@ -4,7 +4,7 @@
  * what follows only the records that later flows depend on, newest first when
  * there is too much.
  */
-import { RECORD_TYPE_NAMES } from "../contract/helper-protocol.ts";
+import { HEADER, PAYLOAD, RECORD_TYPE } from "../core/event/layout.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
 
 /** A machine with 10,000 processes makes 20 MB of snapshot. */
@@ -12,30 +12,29 @@ const START_LIMIT_BYTES = 32 * 1024 * 1024;
 /** About 4,000 programs started, or hours of name lookups. */
 const LATER_LIMIT_BYTES = 8 * 1024 * 1024;
 
-const HEADER_BYTES = 16;
-const SIZE_OFFSET = 8;
-const TYPE_OFFSET = 12;
-/** tt_payload.kind, after header, cookie, owner, endpoints, two lengths and data_length. */
-const PAYLOAD_KIND_OFFSET = 114;
+/** TT_PAYLOAD_DNS_DATAGRAM and TT_PAYLOAD_DNS_STREAM; what follows them are other programs' first bytes. */
 const LAST_DNS_KIND = 2;
-const LASTING_TYPES: ReadonlySet<string> = new Set(["process", "fork", "exit", "cgroup"]);
+const LASTING_TYPES: ReadonlySet<number> = new Set([
+  RECORD_TYPE.process,
+  RECORD_TYPE.fork,
+  RECORD_TYPE.exit,
+  RECORD_TYPE.cgroup,
+]);
 
-function isLasting(bytes: Uint8Array, at: number, type: string | undefined): boolean {
-  if (type === undefined) return false;
-  if (LASTING_TYPES.has(type)) return true;
-  return type === "payload" && (bytes[at + PAYLOAD_KIND_OFFSET] ?? 0) <= LAST_DNS_KIND;
+function isLasting(view: DataView, at: number): boolean {
+  const type = view.getUint16(at + HEADER.type, true);
+  if (type !== RECORD_TYPE.payload) return LASTING_TYPES.has(type);
+  return at + PAYLOAD.bytes <= view.byteLength && view.getUint8(at + PAYLOAD.kind) <= LAST_DNS_KIND;
 }
 
 /** The records of `bytes` that later flows depend on, copied. */
 export function lastingRecords(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Uint8Array[] = [];
-  for (let at = 0; at + HEADER_BYTES <= bytes.byteLength; ) {
-    const size = view.getUint32(at + SIZE_OFFSET, true);
-    if (size < HEADER_BYTES || at + size > bytes.byteLength) break;
-    if (isLasting(bytes, at, RECORD_TYPE_NAMES[view.getUint16(at + TYPE_OFFSET, true)])) {
-      kept.push(bytes.subarray(at, at + size));
-    }
+  for (let at = 0; at + HEADER.bytes <= bytes.byteLength; ) {
+    const size = view.getUint32(at + HEADER.size, true);
+    if (size < HEADER.bytes || at + size > bytes.byteLength) break;
+    if (isLasting(view, at)) kept.push(bytes.subarray(at, at + size));
     at += size;
   }
   return Buffer.concat(kept);

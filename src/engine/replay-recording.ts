@@ -1,6 +1,7 @@
 /** Feeds a recording to a consumer, as fast as it is taken or at the pace it was made. */
 import { setTimeout as pause } from "node:timers/promises";
 import { createFrameDecoder } from "../contract/frame-decoder.ts";
+import { HEADER } from "../core/event/layout.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
 import { type PumpEnd, pumpMessages } from "./pump-messages.ts";
 import { openRecording } from "./read-recording.ts";
@@ -16,11 +17,10 @@ export interface ReplayOptions {
 /** Silences longer than this are cut short: nobody watches an empty minute. */
 const LONGEST_PAUSE_MS = 1500;
 
-/** tt_header.time_ns of the first record. */
 function firstRecordMs(bytes: Uint8Array): number | null {
-  if (bytes.byteLength < 16) return null;
+  if (bytes.byteLength < HEADER.bytes) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Number(view.getBigUint64(0, true) / 1_000_000n);
+  return Number(view.getBigUint64(HEADER.timeNs, true) / 1_000_000n);
 }
 
 /** Waits as long as passed between the last batch of records and this one. Before "live" is the past: no waiting. */

@@ -81,7 +81,7 @@ async function run(options: AppOptions): Promise<void> {
     start: (around, cancelled) => startCapture(paths, around, cancelled),
     onRecordingEnded: (end) => shown.window !== null && tellRecordingEnd(shown.window, end),
   });
-  const preferences = openPreferences(join(dataDir, "preferences.json"), (changed) => {
+  const preferences = openPreferences(join(dataDir, "settings.json"), (changed) => {
     nativeTheme.themeSource = changed.theme;
   });
   await preferences.load();
