@@ -211,7 +211,12 @@ export function processRecord(fields: ProcessFields): Uint8Array {
   view.setUint32(PROCESS.flags, fields.flags ?? PROCESS_FLAG.exec, true);
   bytes.set(ascii(fields.comm ?? "").subarray(0, 15), PROCESS.comm);
   const components = (fields.exe ?? "").split("/").filter((part) => part !== "");
-  const exe = ascii(components.toReversed().map((part) => `${part}\0`).join(""));
+  const exe = ascii(
+    components
+      .toReversed()
+      .map((part) => `${part}\0`)
+      .join(""),
+  );
   const filename = ascii(fields.filename === undefined ? "" : `${fields.filename}\0`);
   const argv = ascii((fields.argv ?? []).map((argument) => `${argument}\0`).join(""));
   bytes.set(exe, PROCESS.exe);

@@ -76,9 +76,7 @@ function fieldsOf(struct: string): string[] {
 function askCompiler(): Readonly<Record<string, number>> {
   const lines = Object.keys(STRUCTS).flatMap((struct) => [
     `printf("${struct}.bytes %zu\\n", sizeof(struct ${struct}));`,
-    ...fieldsOf(struct).map(
-      (field) => `printf("${struct}.${field} %zu\\n", offsetof(struct ${struct}, ${field}));`,
-    ),
+    ...fieldsOf(struct).map((field) => `printf("${struct}.${field} %zu\\n", offsetof(struct ${struct}, ${field}));`),
   ]);
   const constants = Object.keys(CONSTANTS).map((name) => `printf("${name} %d\\n", (int)${name});`);
   const source = `#include <stdio.h>\n#include "${headerPath}"\nint main(void) {\n${[...lines, ...constants].join("\n")}\nreturn 0;\n}\n`;
