@@ -23,11 +23,11 @@ const MAX_LINES = 400;
 const verdict = (title, findings) =>
   findings.length === 0 ? { title, status: "passed" } : { title, status: "failed", detail: findings.join("\n") };
 
-/** @param {string} file */
+/** Components after their name; everything else in kebab-case. @param {string} file */
 function hasGoodName(file) {
   const name = basename(file);
-  if (name.endsWith(".tsx")) return /^([A-Z][A-Za-z0-9]*|index|main)\.tsx$/.test(name);
-  return /^[a-z0-9]+(-[a-z0-9]+)*(\.worker|\.d)?\.ts$/.test(name);
+  if (/^[A-Z][A-Za-z0-9]*\.tsx$/.test(name)) return true;
+  return /^[a-z0-9]+(-[a-z0-9]+)*(\.worker|\.d)?\.tsx?$/.test(name);
 }
 
 /** Text files git knows, with their text. */

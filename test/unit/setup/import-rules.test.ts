@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { judgeImport } from "../../../scripts/test/import-rules.mjs";
 import { findCycles, findUnreached, parseImports } from "../../../scripts/test/source-imports.mjs";
 
-const relative = (target: string, isTypeOnly = false) => ({ specifier: "./x.ts", target, isTypeOnly });
-const bare = (specifier: string) => ({ specifier, target: undefined, isTypeOnly: false });
+type Imported = Parameters<typeof judgeImport>[1];
+const relative = (target: string, isTypeOnly = false): Imported => ({ specifier: "./x.ts", target, isTypeOnly });
+const bare = (specifier: string): Imported => ({ specifier, target: undefined, isTypeOnly: false });
 
 describe("the import rules", () => {
   test.each([
@@ -28,7 +29,7 @@ describe("the import rules", () => {
     ["helper/index.ts", relative("core/event/decode-event.ts"), "root interprets nothing"],
     ["cli/index.ts", bare("electron"), "the terminal knows no Electron"],
     ["somewhere/new.ts", bare("node:fs"), "a new layer needs a row"],
-  ])("refuse %s %j: %s", (file, imported) => {
+  ])("refuse %s %j: %s", (file, imported, _why) => {
     expect(judgeImport(file, imported)).toContain(file);
   });
 });
