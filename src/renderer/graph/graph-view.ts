@@ -1,0 +1,295 @@
+/**
+ * Owns the two canvases, the layout worker and the frames between them.
+ * Paints only when something changed: a cool graph costs nothing.
+ */
+import type { EdgeId, NodeId } from "../../core/model/ids.ts";
+import type { GraphState } from "../store/graph-state.ts";
+import {
+  blendCameras,
+  boundsOf,
+  type Camera,
+  fitCamera,
+  type Point,
+  panBy,
+  type Size,
+  toWorld,
+  zoomAt,
+} from "./camera.ts";
+import { edgeAt, neighbourInDirection, nodeAt, positionAt } from "./hit-test.ts";
+import { LayoutClient } from "./layout-client.ts";
+import { type Frame, paintGraph } from "./paint.ts";
+import { forgetTextWidths } from "./paint-labels.ts";
+import { readPalette } from "./palette.ts";
+import { addPulses, livePulses, type Pulse, paintPulses } from "./pulses.ts";
+import { buildScene, type Scene, type SceneChoices } from "./scene.ts";
+
+const GLIDE_MS = 260;
+/** Pointer slack in screen pixels: small things must be easy to hit. */
+const NODE_SLACK_PX = 4;
+const EDGE_SLACK_PX = 6;
+
+export interface Hit {
+  readonly node: NodeId | null;
+  readonly edge: EdgeId | null;
+}
+
+interface Glide {
+  readonly from: Camera;
+  readonly to: Camera;
+  readonly begunMs: number;
+}
+
+export class GraphView {
+  readonly #base: CanvasRenderingContext2D;
+  readonly #overlay: CanvasRenderingContext2D;
+  readonly #layout: LayoutClient;
+  readonly #isCalm: () => boolean;
+  #scene: Scene = { nodes: [], edges: [], indexOf: new Map(), edgeIndexOf: new Map() };
+  #structure = -1;
+  #generation = -1;
+  #positions: Float32Array<ArrayBufferLike> = new Float32Array(0);
+  #camera: Camera = { scale: 1, x: 0, y: 0 };
+  #size: Size = { width: 0, height: 0 };
+  #palette = readPalette(getComputedStyle(document.documentElement));
+  #hoveredNode = -1;
+  #hoveredEdge = -1;
+  #focusedNode = -1;
+  #pulses: Pulse[] = [];
+  #glide: Glide | null = null;
+  /** Follows the graph until the person moves the camera. */
+  #isFollowing = true;
+  #frame = 0;
+  #isBaseStale = false;
+
+  constructor(base: CanvasRenderingContext2D, overlay: CanvasRenderingContext2D, isCalm: () => boolean) {
+    this.#base = base;
+    this.#overlay = overlay;
+    this.#isCalm = isCalm;
+    this.#layout = new LayoutClient((positions, isCool) => this.#onPositions(positions, isCool));
+    void document.fonts.ready.then(() => {
+      forgetTextWidths();
+      this.repaint();
+    });
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#layout.destroy();
+  }
+
+  resize(size: Size, pixelRatio: number): void {
+    for (const ctx of [this.#base, this.#overlay]) {
+      ctx.canvas.width = Math.round(size.width * pixelRatio);
+      ctx.canvas.height = Math.round(size.height * pixelRatio);
+    }
+    const isFirst = this.#size.width === 0;
+    const moved = { x: (size.width - this.#size.width) / 2, y: (size.height - this.#size.height) / 2 };
+    this.#size = size;
+    if (isFirst) this.#camera = fitCamera(null, size);
+    else if (this.#isFollowing) this.#camera = this.#fitted();
+    else this.#camera = panBy(this.#camera, moved.x, moved.y);
+    this.repaint();
+    this.#paintNow();
+  }
+
+  setGraph(graph: GraphState, generation: number, choices: SceneChoices): void {
+    const isReset = generation !== this.#generation;
+    const focusedId = this.#scene.nodes[this.#focusedNode]?.id;
+    this.#scene = buildScene(graph, choices);
+    if (isReset) this.#isFollowing = true;
+    if (isReset || graph.structure !== this.#structure) {
+      this.#positions = this.#layout.setScene(this.#scene, isReset, this.#size.width / Math.max(1, this.#size.height));
+      this.#pulses = [];
+    }
+    this.#focusedNode = focusedId === undefined ? -1 : (this.#scene.indexOf.get(focusedId) ?? -1);
+    this.#generation = generation;
+    this.#structure = graph.structure;
+    this.repaint();
+  }
+
+  pulse(edges: readonly EdgeId[]): void {
+    if (this.#isCalm() || document.hidden) return;
+    const indexes = edges.map((id) => this.#scene.edgeIndexOf.get(id)).filter((index) => index !== undefined);
+    if (indexes.length === 0) return;
+    this.#pulses = addPulses(this.#pulses, indexes, performance.now());
+    this.#schedule();
+  }
+
+  refreshPalette(): void {
+    this.#palette = readPalette(getComputedStyle(document.documentElement));
+    this.repaint();
+  }
+
+  repaint(): void {
+    this.#isBaseStale = true;
+    this.#schedule();
+  }
+
+  hit(point: Point): Hit {
+    const world = toWorld(this.#camera, point);
+    const node = nodeAt(this.#scene, this.#positions, world, NODE_SLACK_PX / this.#camera.scale);
+    if (node >= 0) return { node: this.#scene.nodes[node]?.id ?? null, edge: null };
+    const edge = edgeAt(this.#scene, this.#positions, world, EDGE_SLACK_PX / this.#camera.scale);
+    return { node: null, edge: this.#scene.edges[edge]?.id ?? null };
+  }
+
+  hover(hit: Hit): void {
+    const node = hit.node === null ? -1 : (this.#scene.indexOf.get(hit.node) ?? -1);
+    const edge = hit.edge === null ? -1 : (this.#scene.edgeIndexOf.get(hit.edge) ?? -1);
+    if (node === this.#hoveredNode && edge === this.#hoveredEdge) return;
+    this.#hoveredNode = node;
+    this.#hoveredEdge = edge;
+    this.repaint();
+  }
+
+  /** Moves the keyboard's focus in a direction; the first move focuses the most telling node. */
+  moveFocus(direction: Point): NodeId | null {
+    const next =
+      this.#focusedNode < 0
+        ? this.#mostTelling()
+        : neighbourInDirection(this.#scene, this.#positions, this.#focusedNode, direction);
+    if (next >= 0) this.#focusedNode = next;
+    this.repaint();
+    return this.#scene.nodes[this.#focusedNode]?.id ?? null;
+  }
+
+  clearFocus(): void {
+    if (this.#focusedNode < 0) return;
+    this.#focusedNode = -1;
+    this.repaint();
+  }
+
+  pan(dx: number, dy: number): void {
+    this.#isFollowing = false;
+    this.#glide = null;
+    this.#camera = panBy(this.#camera, dx, dy);
+    this.repaint();
+  }
+
+  zoom(anchor: Point | null, factor: number): void {
+    this.#isFollowing = false;
+    this.#glide = null;
+    this.#camera = zoomAt(this.#camera, anchor ?? { x: this.#size.width / 2, y: this.#size.height / 2 }, factor);
+    this.repaint();
+  }
+
+  fit(): void {
+    this.#isFollowing = true;
+    this.#glideTo(this.#fitted());
+  }
+
+  /** Brings a node into view when it is outside, without changing the zoom. */
+  reveal(id: NodeId): void {
+    const index = this.#scene.indexOf.get(id);
+    if (index === undefined) return;
+    const at = positionAt(this.#positions, index);
+    const { scale, x, y } = this.#camera;
+    const screen = { x: at.x * scale + x, y: at.y * scale + y };
+    const margin = 48;
+    const isInside =
+      screen.x > margin &&
+      screen.y > margin &&
+      screen.x < this.#size.width - margin &&
+      screen.y < this.#size.height - margin;
+    if (isInside) return;
+    this.#isFollowing = false;
+    this.#glideTo(panBy(this.#camera, this.#size.width / 2 - screen.x, this.#size.height / 2 - screen.y));
+  }
+
+  drag(id: NodeId, point: Point): void {
+    const index = this.#scene.indexOf.get(id);
+    if (index === undefined) return;
+    const world = toWorld(this.#camera, point);
+    this.#isFollowing = false;
+    this.#positions[index * 2] = world.x;
+    this.#positions[index * 2 + 1] = world.y;
+    this.#layout.drag(id, world);
+    this.repaint();
+  }
+
+  drop(id: NodeId): void {
+    this.#layout.drop(id);
+  }
+
+  free(id: NodeId): void {
+    this.#layout.free(id);
+    this.repaint();
+  }
+
+  #onPositions(positions: Float32Array, isCool: boolean): void {
+    this.#positions = positions;
+    if (this.#isFollowing && this.#glide === null) this.#camera = this.#followed(isCool);
+    this.repaint();
+  }
+
+  /** Follows smoothly, so that a growing graph does not make the picture jump. */
+  #followed(isCool: boolean): Camera {
+    const target = this.#fitted();
+    if (this.#isCalm() || this.#scene.nodes.length < 2) return target;
+    if (isCool) this.#glideTo(target);
+    return blendCameras(this.#camera, target, 0.12);
+  }
+
+  #fitted(): Camera {
+    return fitCamera(boundsOf(this.#positions, this.#scene.nodes.length), this.#size);
+  }
+
+  #mostTelling(): number {
+    let found = -1;
+    this.#scene.nodes.forEach((node, index) => {
+      if (node.isSelected) found = index;
+      const best = this.#scene.nodes[found];
+      if (best === undefined || (!best.isSelected && node.priority > best.priority)) found = index;
+    });
+    return found;
+  }
+
+  #glideTo(to: Camera): void {
+    if (this.#isCalm()) this.#camera = to;
+    else this.#glide = { from: this.#camera, to, begunMs: performance.now() };
+    this.repaint();
+  }
+
+  #schedule(): void {
+    if (this.#frame !== 0 || this.#size.width === 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paintNow();
+    });
+  }
+
+  #paintNow(): void {
+    const nowMs = performance.now();
+    this.#advanceGlide(nowMs);
+    const frame = this.#currentFrame();
+    if (this.#isBaseStale) paintGraph(this.#base, frame);
+    this.#isBaseStale = false;
+    const hadPulses = this.#pulses.length > 0;
+    this.#pulses = livePulses(this.#pulses, nowMs);
+    if (hadPulses) paintPulses(this.#overlay, frame, this.#pulses, nowMs);
+    if (this.#glide !== null) this.repaint();
+    if (this.#pulses.length > 0) this.#schedule();
+  }
+
+  #advanceGlide(nowMs: number): void {
+    if (this.#glide === null) return;
+    const t = (nowMs - this.#glide.begunMs) / GLIDE_MS;
+    this.#camera = blendCameras(this.#glide.from, this.#glide.to, t);
+    if (t >= 1) this.#glide = null;
+  }
+
+  #currentFrame(): Frame {
+    return {
+      scene: this.#scene,
+      positions: this.#positions,
+      camera: this.#camera,
+      size: this.#size,
+      pixelRatio: this.#base.canvas.width / Math.max(1, this.#size.width),
+      palette: this.#palette,
+      hoveredNode: this.#hoveredNode,
+      hoveredEdge: this.#hoveredEdge,
+      focusedNode: this.#focusedNode,
+      pinned: this.#layout.pinned,
+    };
+  }
+}

@@ -1,0 +1,83 @@
+/** Edges as a list of buttons: the other end, how its name is known, ports, bytes, state. */
+import { useState } from "react";
+import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
+import { displayText } from "../../core/model/display-text.ts";
+import { categoryWords, formatBytes, serviceLabel } from "../../core/model/format.ts";
+import { Button } from "../components/Button.tsx";
+import { NameMark } from "../components/NameMark.tsx";
+import { localTime, RelativeTime } from "../components/RelativeTime.tsx";
+import { VerdictDot } from "../components/VerdictDot.tsx";
+import { select } from "../store/actions.ts";
+import { edgeState } from "../store/edge-rows.ts";
+import { useCollaborators, useSession } from "../store/stores.ts";
+import { toneOf } from "../tone.ts";
+import styles from "./Inspector.module.css";
+
+interface ContactListProps {
+  readonly edges: readonly GraphEdge[];
+  /** Which end of the edge is named. */
+  readonly shows: "destination" | "program" | "both";
+}
+
+const FIRST_SHOWN = 100;
+
+export function ContactList({ edges, shows }: ContactListProps) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? edges : edges.slice(0, FIRST_SHOWN);
+  return (
+    <>
+      <ul className={styles.list}>
+        {shown.map((edge) => (
+          <li key={edge.id}>
+            <Contact edge={edge} shows={shows} />
+          </li>
+        ))}
+      </ul>
+      {shown.length === edges.length ? null : (
+        <Button className={styles.more ?? ""} onClick={() => setWhole(true)}>{`Show all ${edges.length}`}</Button>
+      )}
+    </>
+  );
+}
+
+const labelOf = (node: GraphNode | undefined): string =>
+  node === undefined ? "no longer known" : displayText(node.label);
+
+function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: ContactListProps["shows"] }) {
+  const collaborators = useCollaborators();
+  const program = useSession((state) => state.graph.nodes.get(edge.source));
+  const destination = useSession((state) => state.graph.nodes.get(edge.target));
+  const bootWallMs = useSession((state) => state.status?.bootWallMs ?? 0);
+  const { verdict } = edge;
+  const named = shows === "program" ? program : destination;
+  const services = edge.services.map((service) => serviceLabel(service.transport, service.port)).join(", ");
+  const facts = [
+    shows === "both" ? labelOf(program) : null,
+    shows === "both" ? categoryWords(verdict.category).plain : null,
+    services === "" ? null : services,
+    edgeState(edge),
+  ].filter((fact) => fact !== null);
+  const first = `First seen ${localTime(bootWallMs, edge.firstSeenNs)}`;
+  return (
+    <button
+      type="button"
+      className={styles.contact}
+      data-testid={shows === "program" ? "program-contact" : "destination-row"}
+      data-label={named?.label}
+      title={`${labelOf(named)}\n${first}`}
+      onClick={() => select(collaborators, { kind: "edge", id: edge.id })}
+    >
+      <VerdictDot tone={toneOf(verdict.category)} isSuspected={verdict.confidence === "suspected"} />
+      <span className={styles.contactName}>
+        {shows === "program" ? null : <NameMark source={edge.nameSource} isContradicted={edge.isContradicted} />}
+        <bdi>{labelOf(named)}</bdi>
+      </span>
+      <span className={styles.contactBytes}>
+        ↑ {formatBytes(edge.bytesSent)} ↓ {formatBytes(edge.bytesReceived)}
+      </span>
+      <span className={styles.contactCaption}>
+        {displayText(facts.join(" · "))} · <RelativeTime ns={edge.lastSeenNs} />
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,46 @@
+/** A small card beside the pointer: what is under it, before any click. */
+import { displayText, shortenMiddle } from "../../core/model/display-text.ts";
+import { categoryWords, formatBytes, formatCount, nameSourceWords } from "../../core/model/format.ts";
+import { describeEdge } from "../graph/describe.ts";
+import { strongest } from "../graph/scene.ts";
+import { edgesAt } from "../store/graph-state.ts";
+import { useSession } from "../store/stores.ts";
+import type { Hover } from "./GraphPanel.tsx";
+import styles from "./HoverCard.module.css";
+
+interface HoverCardProps {
+  readonly hover: Hover;
+}
+
+const TITLE_CHARACTERS = 64;
+
+export function HoverCard({ hover }: HoverCardProps) {
+  const lines = useSession((state) => {
+    const { node: nodeId, edge: edgeId } = hover.hit;
+    const node = nodeId === null ? undefined : state.graph.nodes.get(nodeId);
+    const edge = edgeId === null ? undefined : state.graph.edges.get(edgeId);
+    if (edge !== undefined) return describeEdge(state.graph, edge);
+    if (node === undefined) return "";
+    const title = shortenMiddle(displayText(node.label), TITLE_CHARACTERS);
+    const verdict = `${categoryWords(node.category).plain}${node.isSuspected ? ", suspected" : ""}`;
+    const bytes = `${formatBytes(node.bytesSent)} sent, ${formatBytes(node.bytesReceived)} received`;
+    if (node.kind === "program") {
+      return [title, `${verdict} · ${formatCount(node.destinationCount, "destination")}`, bytes].join("\n");
+    }
+    const known = nameSourceWords(strongest(edgesAt(state.graph, node.id).map((each) => each.nameSource))).plain;
+    return [title, `${verdict} · ${formatCount(node.programCount, "program")}`, known, bytes].join("\n");
+  });
+  if (lines === "") return null;
+  const [title, ...rest] = lines.split("\n");
+  const style = { transform: `translate(${Math.round(hover.at.x + 14)}px, ${Math.round(hover.at.y + 14)}px)` };
+  return (
+    <div className={styles.card} style={style} role="presentation">
+      <strong>
+        <bdi>{title}</bdi>
+      </strong>
+      {rest.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+    </div>
+  );
+}

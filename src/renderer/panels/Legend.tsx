@@ -1,0 +1,79 @@
+/** What the colours and shapes mean; each is a switch that dims what it names. */
+
+import { Popover } from "radix-ui";
+import { useMemo } from "react";
+import { nameMark, nameSourceWords } from "../../core/model/format.ts";
+import type { NameSource } from "../../core/model/name-evidence.ts";
+import { nameMarkWords } from "../components/NameMark.tsx";
+import { VerdictDot } from "../components/VerdictDot.tsx";
+import { useCollaborators, useSession, useView } from "../store/stores.ts";
+import { TONE_LABELS, TONE_SHORT_LABELS, TONES, type Tone, toneOf } from "../tone.ts";
+import styles from "./Legend.module.css";
+
+export function Legend() {
+  const { view } = useCollaborators();
+  const graph = useSession((state) => state.graph);
+  const hiddenTones = useView((state) => state.hiddenTones);
+  const counts = useMemo(() => {
+    const found = new Map<Tone, number>();
+    for (const edge of graph.edges.values()) {
+      const tone = toneOf(edge.verdict.category);
+      found.set(tone, (found.get(tone) ?? 0) + 1);
+    }
+    return found;
+  }, [graph]);
+  const toggle = (tone: Tone): void => {
+    const next = new Set(hiddenTones);
+    if (!next.delete(tone)) next.add(tone);
+    view.setState({ hiddenTones: next });
+  };
+  return (
+    <div className={styles.legend} role="toolbar" aria-label="Kinds of contact">
+      {TONES.filter((tone) => counts.has(tone)).map((tone) => (
+        <button
+          key={tone}
+          type="button"
+          className={styles.chip}
+          aria-pressed={!hiddenTones.has(tone)}
+          title={`${TONE_LABELS[tone]}: click to ${hiddenTones.has(tone) ? "show" : "dim"}`}
+          onClick={() => toggle(tone)}
+        >
+          <VerdictDot tone={tone} label={null} />
+          <span className={styles.name}>{TONE_SHORT_LABELS[tone]}</span>{" "}
+          <span className={styles.count}>{counts.get(tone)}</span>
+        </button>
+      ))}
+      <MarkHelp />
+    </div>
+  );
+}
+
+const SOURCES: readonly (NameSource | null)[] = ["server-name", "own-answer", "inherited-answer", "host-answer", null];
+
+function MarkHelp() {
+  return (
+    <Popover.Root>
+      <Popover.Trigger className={styles.chip} title="How names are known">
+        ● ○ ◌
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles.help} side="top" align="start" sideOffset={8} collisionPadding={8}>
+          <h2>How a name is known</h2>
+          <dl>
+            {SOURCES.map((source) => (
+              <div key={source ?? "none"} title={nameSourceWords(source).exact}>
+                <dt>{nameMark(source, false)}</dt>
+                <dd>{nameSourceWords(source).plain}</dd>
+              </div>
+            ))}
+            <div>
+              <dt>△</dt>
+              <dd>{nameMarkWords({ source: "own-answer", isContradicted: true }).plain}</dd>
+            </div>
+          </dl>
+          <p>A dashed outline means suspected: a guess, not a known fact.</p>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,149 @@
+import { useMemo } from "react";
+import type { ProgramNode, ProgramProcess } from "../../core/graph/graph.ts";
+import { displayArguments, displayText } from "../../core/model/display-text.ts";
+import { categoryWords, formatBytes, formatCount, groupDigits } from "../../core/model/format.ts";
+import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
+import { CopyButton } from "../components/CopyButton.tsx";
+import { RelativeTime } from "../components/RelativeTime.tsx";
+import { Tile } from "../components/Tile.tsx";
+import { baseName } from "../store/capture-words.ts";
+import { edgesAt } from "../store/graph-state.ts";
+import { useSession } from "../store/stores.ts";
+import { careRank } from "../tone.ts";
+import { ContactList } from "./ContactList.tsx";
+import { Fact, Mono, Numbers, Section } from "./details.tsx";
+import styles from "./Inspector.module.css";
+import { VerdictCard } from "./VerdictCard.tsx";
+
+interface ProgramDetailsProps {
+  readonly node: ProgramNode;
+}
+
+const MAX_PROCESSES_SHOWN = 5;
+
+export function ProgramDetails({ node }: ProgramDetailsProps) {
+  const graph = useSession((state) => state.graph);
+  const edges = useMemo(
+    () =>
+      edgesAt(graph, node.id).sort(
+        (a, b) =>
+          careRank(a.verdict.category) - careRank(b.verdict.category) ||
+          b.bytesSent + b.bytesReceived - a.bytesSent - a.bytesReceived,
+      ),
+    [graph, node.id],
+  );
+  const verdicts = distinctVerdicts(edges.map((edge) => edge.verdict));
+  return (
+    <>
+      <header className={styles.head}>
+        <Tile label={node.label} isLarge isQuiet={!node.isRunning} />
+        <div className={styles.headWords}>
+          <h2 className={styles.title}>
+            <bdi>{displayText(node.label)}</bdi>
+          </h2>
+          <p className={styles.subtitle}>
+            {categoryWords(node.category).plain}
+            {node.isSuspected ? ", suspected" : ""} · {node.isRunning ? "running" : "ended"}
+          </p>
+        </div>
+      </header>
+      <Numbers
+        values={[
+          ["Destinations", groupDigits(node.destinationCount)],
+          ["Sent", formatBytes(node.bytesSent)],
+          ["Received", formatBytes(node.bytesReceived)],
+        ]}
+      />
+      <Section title="Identity">
+        <dl className={styles.facts}>
+          {node.exe === null ? (
+            <Fact name="Program">not known</Fact>
+          ) : (
+            <Fact name="Program" copy={node.exe}>
+              <Mono text={node.exe} />
+            </Fact>
+          )}
+          {node.script === null ? null : (
+            <Fact name="Script" copy={node.script}>
+              <Mono text={node.script} />
+            </Fact>
+          )}
+          <Fact name="First seen">
+            <RelativeTime ns={node.firstSeenNs} />
+          </Fact>
+          <Fact name="Last seen">
+            <RelativeTime ns={node.lastSeenNs} />
+          </Fact>
+          <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
+        </dl>
+      </Section>
+      {verdicts.length === 0 ? null : (
+        <Section title="Why, and how to switch it off">
+          {verdicts.map((verdict) => (
+            <VerdictCard key={`${verdict.ruleId} ${verdict.category} ${verdict.vendor}`} verdict={verdict} />
+          ))}
+        </Section>
+      )}
+      <Section title={`Destinations (${edges.length})`}>
+        <ContactList edges={edges} shows="destination" />
+      </Section>
+      <Section title={formatCount(node.processCount, "process", "processes")}>
+        {node.processes.slice(0, MAX_PROCESSES_SHOWN).map((process) => (
+          <ProcessFacts key={process.key} process={process} />
+        ))}
+      </Section>
+    </>
+  );
+}
+
+/** One card a rule; ordinary contacts need none. */
+function distinctVerdicts(verdicts: readonly Verdict[]): Verdict[] {
+  const byRule = new Map<string, Verdict>();
+  for (const verdict of verdicts) {
+    if (!REPORTED_CATEGORIES.has(verdict.category)) continue;
+    const key = `${verdict.ruleId ?? ""} ${verdict.category} ${verdict.vendor ?? ""}`;
+    if (!byRule.has(key)) byRule.set(key, verdict);
+  }
+  return [...byRule.values()];
+}
+
+function ProcessFacts({ process }: { readonly process: ProgramProcess }) {
+  const command = process.argv === null ? null : displayArguments(process.argv);
+  return (
+    <dl className={`${styles.facts} ${styles.process}`}>
+      <Fact name="Process">
+        {process.pid}
+        {process.uid === null ? "" : `, user ${process.uid}`}
+        {process.exitedAtNs === null ? "" : ", ended"}
+      </Fact>
+      {command === null ? null : (
+        <>
+          <dt>Command</dt>
+          <dd>
+            <bdi className={styles.mono}>{command}</bdi>
+            <CopyButton text={command} label="Copy command" />
+          </dd>
+        </>
+      )}
+      {process.ancestors.length === 0 ? null : (
+        <>
+          <dt>Started by</dt>
+          <dd>
+            <ol className={styles.chain}>
+              {process.ancestors.map((ancestor) => (
+                <li key={ancestor.pid} title={ancestor.exe === null ? "" : displayText(ancestor.exe)}>
+                  {ancestor.exe === null ? `process ${ancestor.pid}` : displayText(baseName(ancestor.exe))}
+                </li>
+              ))}
+            </ol>
+          </dd>
+        </>
+      )}
+      {process.cgroup === null ? null : (
+        <Fact name="Group">
+          <Mono text={process.cgroup} />
+        </Fact>
+      )}
+    </dl>
+  );
+}

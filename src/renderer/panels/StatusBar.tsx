@@ -1,0 +1,108 @@
+/** What is being seen and what is not; loss and gaps are facts, never hidden. */
+import { Popover } from "radix-ui";
+import type { Coverage, Feature } from "../../core/model/coverage.ts";
+import { displayText } from "../../core/model/display-text.ts";
+import { formatCount, formatDuration, groupDigits } from "../../core/model/format.ts";
+import { baseName, coverageWords, modeLabel } from "../store/capture-words.ts";
+import { useSession } from "../store/stores.ts";
+import styles from "./StatusBar.module.css";
+
+export function StatusBar() {
+  const status = useSession((state) => state.status);
+  const nodes = useSession((state) => state.graph.nodes.size);
+  const edges = useSession((state) => state.graph.edges.size);
+  if (status === null) return <footer className={styles.bar} data-testid="status-bar" />;
+  const { capture, coverage } = status;
+  const isRecording = capture.mode === "live" && capture.recordingFile !== null;
+  const elapsedNs = status.startedAtNs > 0 ? status.nowNs - status.startedAtNs : 0;
+  return (
+    <footer className={styles.bar} data-testid="status-bar">
+      <span className={styles.mode} data-mode={capture.mode}>
+        <i aria-hidden="true" /> {modeLabel(capture)}
+      </span>
+      {isRecording ? (
+        <span className={styles.fact} title={capture.recordingFile ?? ""}>
+          Recording to {displayText(baseName(capture.recordingFile ?? ""))}
+        </span>
+      ) : null}
+      <CoveragePopover coverage={coverage} text={coverageWords(status)} kernelRelease={status.kernelRelease} />
+      <span className={`${styles.fact} ${coverage.loss.total > 0 ? styles.strong : ""}`} data-testid="lost">
+        {coverage.loss.total === 0 ? "Nothing lost" : `${formatCount(coverage.loss.total, "record")} lost`}
+      </span>
+      <span className={styles.space} />
+      <span className={styles.fact}>
+        {groupDigits(nodes)} nodes, {groupDigits(edges)} connections
+      </span>
+      {capture.mode === "live" ? (
+        <span className={styles.fact}>{groupDigits(Math.round(status.recordsPerSec))} records/s</span>
+      ) : null}
+      {elapsedNs > 0 ? <span className={styles.fact}>{formatDuration(Math.floor(elapsedNs / 1e9) * 1e9)}</span> : null}
+    </footer>
+  );
+}
+
+interface CoveragePopoverProps {
+  readonly coverage: Coverage;
+  readonly text: string;
+  readonly kernelRelease: string | null;
+}
+
+function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopoverProps) {
+  const missing = coverage.features.filter((feature) => !feature.isAttached);
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        className={`${styles.fact} ${styles.trigger} ${missing.length > 0 ? styles.strong : ""}`}
+        data-testid="coverage"
+      >
+        {text}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles.popover} side="top" align="start" sideOffset={8} collisionPadding={8}>
+          <h2 className={styles.heading}>What is seen</h2>
+          {missing.length === 0 ? null : <MissingFeatures features={missing} />}
+          <dl className={styles.facts}>
+            <Fact
+              name="Parts attached"
+              value={`${coverage.features.length - missing.length} of ${coverage.features.length}`}
+            />
+            <Fact name="Records seen" value={groupDigits(coverage.recordsSeen)} />
+            <Fact name="Lost in the kernel" value={groupDigits(sum(coverage.loss.kernel))} />
+            <Fact name="Not understood or no room" value={groupDigits(sum(coverage.loss.core))} />
+            <Fact name="Connections older than this session" value={groupDigits(coverage.olderFlows)} />
+            <Fact name="Connections without a known program" value={groupDigits(coverage.unattributedFlows)} />
+            {kernelRelease === null ? null : <Fact name="Kernel" value={displayText(kernelRelease)} />}
+          </dl>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
+function MissingFeatures({ features }: { readonly features: readonly Feature[] }) {
+  return (
+    <ul className={styles.missing}>
+      {features.map((feature) => (
+        <li key={feature.id}>
+          <p>{displayText(feature.unseen)}</p>
+          <p className={styles.reason}>
+            {displayText(feature.id)}
+            {feature.reason === null ? "" : `: ${displayText(feature.reason)}`}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+/** What search, legend and time brush leave over. Pure. */
+import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
+import { categoryWords, serviceLabel } from "../../core/model/format.ts";
+import type { EdgeId, NodeId } from "../../core/model/ids.ts";
+import { type Tone, toneOf } from "../tone.ts";
+import type { GraphState } from "./graph-state.ts";
+
+export interface Filter {
+  readonly query: string;
+  readonly hiddenTones: ReadonlySet<Tone>;
+  /** Edges inside the brushed time, or null for all time. */
+  readonly activeEdges: ReadonlySet<EdgeId> | null;
+}
+
+export interface Matches {
+  readonly nodes: ReadonlySet<NodeId>;
+  readonly edges: ReadonlySet<EdgeId>;
+}
+
+/** Nodes are replaced when they change, so their search text lives as long as they do. */
+const textOfNode = new WeakMap<GraphNode, string>();
+
+function searchText(node: GraphNode): string {
+  let text = textOfNode.get(node);
+  if (text === undefined) {
+    text = (
+      node.kind === "program"
+        ? [
+            node.label,
+            node.exe,
+            node.script,
+            ...node.processes.flatMap((process) => [`${process.pid}`, ...(process.argv ?? [])]),
+          ]
+        : [node.label, node.owner, ...node.addresses]
+    )
+      .filter((part) => part !== null)
+      .join("\n")
+      .toLowerCase();
+    textOfNode.set(node, text);
+  }
+  return text;
+}
+
+function edgeText(edge: GraphEdge): string {
+  const services = edge.services.map((service) => serviceLabel(service.transport, service.port));
+  const names = edge.otherNames.map((evidence) => evidence.name);
+  return [categoryWords(edge.verdict.category).plain, edge.verdict.vendor, edge.verdict.owner, ...services, ...names]
+    .join("\n")
+    .toLowerCase();
+}
+
+/** Words of a query; each must be found. */
+export const queryWords = (query: string): string[] =>
+  query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+
+export const nodeMatchesWords = (node: GraphNode, words: readonly string[]): boolean => {
+  const text = searchText(node);
+  return words.every((word) => text.includes(word));
+};
+
+/** null: no filter is set, everything matches. */
+export function matchGraph(graph: GraphState, filter: Filter): Matches | null {
+  const words = queryWords(filter.query);
+  if (words.length === 0 && filter.hiddenTones.size === 0 && filter.activeEdges === null) return null;
+  const nodes = new Set<NodeId>();
+  const edges = new Set<EdgeId>();
+  for (const edge of graph.edges.values()) {
+    if (!edgeMatches(graph, edge, filter, words)) continue;
+    edges.add(edge.id);
+    nodes.add(edge.source);
+    nodes.add(edge.target);
+  }
+  // A program without edges (its flows expired) can still be searched for.
+  if (words.length > 0 && filter.activeEdges === null) {
+    for (const node of graph.nodes.values()) {
+      if (!filter.hiddenTones.has(toneOf(node.category)) && nodeMatchesWords(node, words)) nodes.add(node.id);
+    }
+  }
+  return { nodes, edges };
+}
+
+function edgeMatches(graph: GraphState, edge: GraphEdge, filter: Filter, words: readonly string[]): boolean {
+  if (filter.hiddenTones.has(toneOf(edge.verdict.category))) return false;
+  if (filter.activeEdges !== null && !filter.activeEdges.has(edge.id)) return false;
+  if (words.length === 0) return true;
+  const source = graph.nodes.get(edge.source);
+  const target = graph.nodes.get(edge.target);
+  const text = `${source === undefined ? "" : searchText(source)}\n${target === undefined ? "" : searchText(target)}\n${edgeText(edge)}`;
+  return words.every((word) => text.includes(word));
+}

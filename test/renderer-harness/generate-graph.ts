@@ -1,0 +1,266 @@
+/** Made-up graphs of any size, the same for the same seed; names are shaped like real ones. */
+import type { DestinationNode, GraphEdge, GraphNode, ProgramGroup, ProgramNode } from "../../src/core/graph/graph.ts";
+import { edgeId, nodeId, processKey, ruleId } from "../../src/core/model/ids.ts";
+import type { NameSource } from "../../src/core/model/name-evidence.ts";
+import { CATEGORIES, type Category, type Verdict } from "../../src/core/model/verdict.ts";
+
+export const NOW_NS = 9_000e9;
+
+export interface GeneratedGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+interface Host {
+  readonly name: string;
+  readonly category: Category;
+  readonly vendor: string | null;
+}
+
+const PROGRAMS: readonly (readonly [string, string, ProgramGroup])[] = [
+  ["mongod", "/opt/mongodb/bin/mongod", "service"],
+  ["firefox", "/usr/lib/firefox/firefox", "application"],
+  ["code", "/usr/share/code/code", "application"],
+  ["slack", "/usr/lib/slack/slack", "application"],
+  ["node", "/usr/bin/node", "command-line"],
+  ["git-remote-https", "/usr/lib/git-core/git-remote-https", "command-line"],
+  ["dotnet", "/usr/share/dotnet/dotnet", "command-line"],
+  ["curl", "/usr/bin/curl", "command-line"],
+  ["apt-get", "/usr/bin/apt-get", "command-line"],
+  ["systemd-timesyncd", "/lib/systemd/systemd-timesyncd", "service"],
+  ["dockerd", "/usr/bin/dockerd", "service"],
+  ["postgres", "/usr/lib/postgresql/16/bin/postgres", "container"],
+  ["grafana", "/usr/share/grafana/bin/grafana", "container"],
+  ["python3.11", "/usr/bin/python3.11", "command-line"],
+  ["next-server", "/usr/bin/node", "command-line"],
+  ["homebrew", "/usr/bin/ruby", "command-line"],
+];
+
+const HOSTS: readonly Host[] = [
+  { name: "api.segment.io", category: "analytics", vendor: "Segment" },
+  { name: "incoming.telemetry.mozilla.org", category: "telemetry", vendor: "Mozilla" },
+  { name: "dc.services.visualstudio.com", category: "telemetry", vendor: "Microsoft" },
+  { name: "o447951.ingest.sentry.io", category: "crash-reporting", vendor: "Sentry" },
+  { name: "telemetry.nextjs.org", category: "telemetry", vendor: "Vercel" },
+  { name: "ads.doubleclick.net", category: "advertising", vendor: "Google" },
+  { name: "update.code.visualstudio.com", category: "update-check", vendor: "Microsoft" },
+  { name: "registry.example.x", category: "content", vendor: null },
+  { name: "github.com", category: "content", vendor: null },
+  { name: "mirror.example", category: "unknown", vendor: null },
+  { name: "0.debian.pool.ntp.org", category: "infrastructure", vendor: null },
+  { name: "dns.quad9.net", category: "infrastructure", vendor: null },
+  { name: "en.wikipedia.org", category: "unknown", vendor: null },
+  { name: "wss-primary.slack.com", category: "content", vendor: "Slack" },
+  { name: "clientstream.launchdarkly.com", category: "feature-flags", vendor: "LaunchDarkly" },
+  { name: "stats.grafana.org", category: "telemetry", vendor: "Grafana Labs" },
+];
+
+const SOURCES: readonly (NameSource | null)[] = [
+  "server-name",
+  "server-name",
+  "own-answer",
+  "inherited-answer",
+  "host-answer",
+  null,
+];
+
+/** mulberry32: small, and the same everywhere. */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const pick = <T>(random: () => number, list: readonly T[]): T => {
+  const found = list[Math.floor(random() * list.length)];
+  if (found === undefined) throw new Error("expected a list with something in it");
+  return found;
+};
+
+function verdictOf(host: Host, isSuspected: boolean): Verdict {
+  const isRuled = host.category !== "unknown";
+  return {
+    category: host.category,
+    vendor: host.vendor,
+    owner: host.vendor,
+    ruleId: isRuled ? ruleId(host.name) : null,
+    confidence: !isRuled ? "none" : isSuspected ? "suspected" : "confirmed",
+    evidence: isRuled
+      ? `${host.name} is listed as ${host.category} of ${host.vendor ?? "its owner"}.`
+      : "No rule names this destination.",
+    source: isRuled ? "https://example.org/docs/telemetry" : null,
+    optOuts:
+      host.category === "telemetry" || host.category === "analytics"
+        ? [
+            {
+              app: "this program",
+              kind: "env",
+              instruction: "export DO_NOT_TRACK=1",
+              source: "https://example.org/opt-out",
+            },
+            { app: "its settings", kind: "ui", instruction: "Settings, Privacy, Send usage data: off", source: null },
+          ]
+        : [],
+  };
+}
+
+function hostAt(index: number): Host {
+  const known = HOSTS[index];
+  if (known !== undefined) return known;
+  const base = HOSTS[index % HOSTS.length];
+  if (base === undefined) throw new Error("expected a host");
+  const isPlain = index % 5 !== 0;
+  const name =
+    index % 7 === 0
+      ? `203.0.${Math.floor(index / 250)}.${index % 250}`
+      : `${["cdn", "api", "edge", "img", "static"][index % 5]}${index}.${base.name}`;
+  return { name, category: isPlain ? "unknown" : base.category, vendor: base.vendor };
+}
+
+const HOSTILE = [
+  "evil‮gpj.exe",
+  "\x1b[31mred\x1b[0m",
+  "a​b​c",
+  "שלום-עולם",
+  "مرحبا.example",
+  `${"very-long-name-".repeat(14)}end`,
+  "<img src=x onerror=alert(1)>",
+  "名前付きプログラム",
+  "line\nbreak\ttab",
+  "",
+];
+
+function program(index: number, isHostile: boolean): ProgramNode {
+  const [label, exe, group] = PROGRAMS[index] ?? [`worker-${index}`, `/opt/jobs/worker-${index}`, "command-line"];
+  const name = isHostile ? (HOSTILE[index % HOSTILE.length] ?? label) : label;
+  const pid = 1200 + index * 17;
+  return {
+    kind: "program",
+    id: nodeId(`program:${isHostile ? `${index}/` : ""}${exe}#${label}`),
+    label: name,
+    exe: isHostile ? `/tmp/${name}` : exe,
+    script: label === "next-server" ? "/home/dev/shop/node_modules/next/dist/bin/next" : null,
+    group,
+    processes: [
+      {
+        key: processKey(pid, 8_800e9),
+        pid,
+        argv: [exe, "--config", isHostile ? name : "/etc/app.conf", "a b"],
+        uid: 1000,
+        cgroup: "/user.slice/user-1000.slice/user@1000.service/app.slice/app.scope",
+        ancestors: [
+          { pid: 900, exe: "/usr/bin/bash" },
+          { pid: 880, exe: "/usr/bin/gnome-terminal-server" },
+          { pid: 1, exe: "/usr/lib/systemd/systemd" },
+        ],
+        startTimeNs: 8_800e9,
+        exitedAtNs: null,
+      },
+    ],
+    processCount: 1 + (index % 3),
+    isRunning: index % 4 !== 3,
+    category: "unknown",
+    isSuspected: false,
+    bytesSent: 0,
+    bytesReceived: 0,
+    flowCount: 0,
+    destinationCount: 0,
+    firstSeenNs: NOW_NS,
+    lastSeenNs: 0,
+  };
+}
+
+function destination(index: number, isHostile: boolean): DestinationNode {
+  const host = hostAt(index);
+  const label = isHostile ? `${HOSTILE[index % HOSTILE.length]}.${index}` : host.name;
+  return {
+    kind: "destination",
+    id: nodeId(`destination:${label}`),
+    label,
+    isNamed: !/^[\d.]+$/.test(label),
+    addresses: [`203.0.113.${index % 250}`, `2001:db8::${(index % 65535).toString(16)}`],
+    locality: "internet",
+    owner: host.vendor,
+    category: host.category,
+    isSuspected: index % 11 === 4,
+    bytesSent: 0,
+    bytesReceived: 0,
+    flowCount: 0,
+    programCount: 0,
+    firstSeenNs: NOW_NS,
+    lastSeenNs: 0,
+  };
+}
+
+function edge(random: () => number, source: ProgramNode, target: DestinationNode): GraphEdge {
+  const nameSource = target.isNamed ? pick(random, SOURCES) : null;
+  const sent = Math.round(10 ** (1.5 + random() * 5));
+  const failed = random() < 0.06;
+  const lastSeenNs = NOW_NS - random() ** 3 * 600e9;
+  return {
+    id: edgeId(source.id, target.id),
+    source: source.id,
+    target: target.id,
+    direction: random() < 0.06 ? "inbound" : "outbound",
+    nameSource,
+    otherNames:
+      random() < 0.15 ? [{ name: "shared-cdn.example.net", source: "host-answer", observedAtNs: lastSeenNs }] : [],
+    isContradicted: nameSource !== null && random() < 0.04,
+    services: [{ transport: random() < 0.15 ? "udp" : "tcp", port: pick(random, [443, 443, 443, 80, 53, 123, 5432]) }],
+    verdict: verdictOf({ name: target.label, category: target.category, vendor: target.owner }, target.isSuspected),
+    bytesSent: failed ? 0 : sent,
+    bytesReceived: failed ? 0 : Math.round(sent * random() * 30),
+    flowCount: 1 + Math.floor(random() * 40),
+    openCount: failed || random() < 0.5 ? 0 : 1,
+    failedCount: failed ? 3 : 0,
+    lastFailure: failed ? "refused" : null,
+    firstSeenNs: lastSeenNs - random() * 300e9,
+    lastSeenNs,
+  };
+}
+
+/** `count` nodes, about one program for five destinations; every destination has at least one program. */
+export function generateGraph(count: number, seed: number, isHostile = false): GeneratedGraph {
+  const random = createRandom(seed);
+  const programCount = count <= 5 ? 2 : Math.max(3, Math.round(count / 6));
+  const programs = Array.from({ length: programCount }, (_, index) => program(index, isHostile));
+  const destinations = Array.from({ length: count - programCount }, (_, index) => destination(index, isHostile));
+  const edges = new Map<string, GraphEdge>();
+  const connect = (source: ProgramNode, target: DestinationNode): void => {
+    const made = edge(random, source, target);
+    edges.set(made.id, made);
+  };
+  destinations.forEach((target, index) => {
+    // Squared: a few programs (browsers) contact most of everything.
+    connect(programs[index === 0 ? 0 : Math.floor(random() ** 1.7 * programCount)] ?? pick(random, programs), target);
+    if (random() < 0.18) connect(pick(random, programs), target);
+  });
+  for (const source of programs)
+    connect(source, destinations[Math.floor(random() ** 2 * destinations.length)] ?? pick(random, destinations));
+  const list = [...edges.values()];
+  return { nodes: [...programs, ...destinations].map((node) => withTotals(node, list)), edges: list };
+}
+
+function withTotals(node: GraphNode, edges: readonly GraphEdge[]): GraphNode {
+  const own = edges.filter((each) => each.source === node.id || each.target === node.id);
+  const total = (pickNumber: (each: GraphEdge) => number): number =>
+    own.reduce((sum, each) => sum + pickNumber(each), 0);
+  const ranks = own.map((each) => CATEGORIES.indexOf(each.verdict.category));
+  const most = own.find((each) => CATEGORIES.indexOf(each.verdict.category) === Math.min(...ranks));
+  const totals = {
+    bytesSent: total((each) => each.bytesSent),
+    bytesReceived: total((each) => each.bytesReceived),
+    flowCount: total((each) => each.flowCount),
+    firstSeenNs: Math.min(...own.map((each) => each.firstSeenNs)),
+    lastSeenNs: Math.max(...own.map((each) => each.lastSeenNs)),
+    category: most?.verdict.category ?? node.category,
+    isSuspected: most?.verdict.confidence === "suspected",
+  };
+  return node.kind === "program"
+    ? { ...node, ...totals, destinationCount: own.length }
+    : { ...node, ...totals, programCount: own.length };
+}

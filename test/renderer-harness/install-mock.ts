@@ -1,0 +1,174 @@
+/**
+ * `window.telltale` without main. URL parameters: nodes=5|60|500|2000, state=
+ * idle|waiting|starting|live|recording|stopped|demo|replay|degraded|lost|nothing
+ * or a problem code, hostile=1, still=1 (no traffic), theme=dark|light,
+ * export=saved|failed|cancelled.
+ */
+import type {
+  CaptureProblem,
+  CaptureState,
+  ExportResult,
+  GraphUpdate,
+  SessionStatus,
+  TelltaleApi,
+} from "../../src/contract/ipc-schema.ts";
+import type { GraphDiff, GraphEdge, GraphNode } from "../../src/core/graph/graph.ts";
+import type { Flow } from "../../src/core/model/flow.ts";
+import type { FlowKey } from "../../src/core/model/ids.ts";
+import { createRandom, generateGraph, NOW_NS } from "./generate-graph.ts";
+
+const parameters = new URLSearchParams(location.search);
+const state = parameters.get("state") ?? "live";
+const count = Number(parameters.get("nodes") ?? "60");
+const isStill = parameters.get("still") === "1";
+const EMPTY_STATES = new Set(["idle", "waiting", "starting", "nothing"]);
+const isEmpty = EMPTY_STATES.has(state) || count === 0;
+const graph = isEmpty ? { nodes: [], edges: [] } : generateGraph(count, 7, parameters.get("hostile") === "1");
+const edges = new Map(graph.edges.map((edge) => [edge.id, edge]));
+const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+const random = createRandom(11);
+let nowNs = NOW_NS;
+
+const CAPTURES: Readonly<Record<string, CaptureState>> = {
+  idle: { mode: "idle" },
+  waiting: { mode: "waiting-for-permission" },
+  starting: { mode: "starting" },
+  stopped: { mode: "stopped" },
+  recording: { mode: "live", recordingFile: "/home/dev/telltale-2026-11-23.rec" },
+  demo: { mode: "replaying", file: "demo.rec", isDemo: true, isFinished: true },
+  replay: { mode: "replaying", file: "/home/dev/monday.rec", isDemo: false, isFinished: false },
+};
+const PROBLEMS = [
+  "refused",
+  "no-agent",
+  "helper-lost",
+  "not-built",
+  "no-btf",
+  "no-cgroup2",
+  "no-permission",
+  "load-failed",
+  "peer-refused",
+  "internal",
+];
+
+function capture(): CaptureState {
+  if (PROBLEMS.includes(state))
+    return { mode: "problem", problem: { code: state, detail: "bpf(BPF_PROG_LOAD): -EPERM" } as CaptureProblem };
+  return CAPTURES[state] ?? { mode: "live", recordingFile: null };
+}
+
+function status(): SessionStatus {
+  const isDegraded = state === "degraded";
+  const lost = state === "lost" ? 1284 : 0;
+  return {
+    capture: capture(),
+    coverage: {
+      features: ["connect4", "connect6", "sock-state", "payload-egress", "process", "existing-flows"].map((id) => ({
+        id,
+        isAttached: !(isDegraded && id === "payload-egress"),
+        reason: isDegraded && id === "payload-egress" ? "cgroup_skb: Operation not permitted" : null,
+        unseen: "Names that programs look up or send when they connect: destinations may show as addresses only",
+      })),
+      loss: { kernel: lost === 0 ? {} : { payload: lost }, core: {}, total: lost },
+      recordsSeen: 48_211,
+      olderFlows: 14,
+      unattributedFlows: 2,
+    },
+    recordsPerSec: isEmpty ? 0 : 212,
+    nowNs,
+    startedAtNs: NOW_NS - 620e9,
+    bootWallMs: Date.now() - NOW_NS / 1e6,
+    isRoot: false,
+    kernelRelease: "6.12.48+deb13-amd64",
+  };
+}
+
+function traffic(): GraphDiff {
+  const changedEdges: GraphEdge[] = [];
+  const changedNodes = new Map<string, GraphNode>();
+  const busy = Math.max(1, Math.round(edges.size * 0.04));
+  const list = [...edges.values()];
+  for (let index = 0; index < busy; index += 1) {
+    const edge = list[Math.floor(random() ** 2 * list.length)];
+    if (edge === undefined) continue;
+    const sent = Math.round(10 ** (1 + random() * 4));
+    const next = { ...edge, bytesSent: edge.bytesSent + sent, lastSeenNs: nowNs };
+    edges.set(edge.id, next);
+    changedEdges.push(next);
+    for (const id of [edge.source, edge.target]) {
+      const node = nodes.get(id);
+      if (node === undefined) continue;
+      const changed = { ...node, bytesSent: node.bytesSent + sent, lastSeenNs: nowNs };
+      nodes.set(id, changed);
+      changedNodes.set(id, changed);
+    }
+  }
+  return { nodes: [...changedNodes.values()], edges: changedEdges, removedNodes: [], removedEdges: [] };
+}
+
+function flowsOf(edge: GraphEdge): Flow[] {
+  return Array.from({ length: Math.min(6, edge.flowCount) }, (_, index) => ({
+    key: `${index}` as FlowKey,
+    process: null,
+    transport: "tcp",
+    direction: "outbound",
+    local: { address: "192.168.1.20", port: 41_000 + index },
+    remote: { address: "203.0.113.8", port: 443 },
+    locality: "internet",
+    peer: null,
+    naming: { name: null, source: null, evidence: [], isContradicted: false },
+    verdict: edge.verdict,
+    state: index === 0 ? "open" : "closed",
+    failure: null,
+    bytesSent: 4_200 * (index + 1),
+    bytesReceived: 91_000 * (index + 1),
+    openedAtNs: NOW_NS - index * 40e9,
+    lastActiveNs: NOW_NS,
+    closedAtNs: null,
+    isOlderThanCapture: index === 5,
+  }));
+}
+
+const exportAnswers: Readonly<Record<string, ExportResult>> = {
+  saved: { outcome: "saved", path: "/home/dev/telltale-report-2026-11-23.html" },
+  failed: { outcome: "failed", reason: "The disk is full. Nothing was written to /home/dev." },
+  cancelled: { outcome: "cancelled" },
+};
+
+let listener: ((update: GraphUpdate) => void) | null = null;
+const exported = exportAnswers[parameters.get("export") ?? "saved"] ?? { outcome: "cancelled" };
+const NO_CHANGE: GraphDiff = { nodes: [], edges: [], removedNodes: [], removedEdges: [] };
+
+const api: TelltaleApi = {
+  startCapture: async () => {},
+  stopCapture: async () => {},
+  subscribe: async () => {
+    listener?.({ isReset: true, diff: { ...NO_CHANGE, nodes: graph.nodes, edges: graph.edges }, status: status() });
+    if (isStill) return;
+    setInterval(() => {
+      nowNs += 250e6;
+      listener?.({ isReset: false, diff: isEmpty ? NO_CHANGE : traffic(), status: status() });
+    }, 250);
+  },
+  openRecording: async () => ({ outcome: "failed", reason: "This file is not a Telltale recording." }),
+  openDemo: async () => ({ outcome: "opened" }),
+  startRecording: async () => exported,
+  stopRecording: async () => {},
+  exportReport: async () => exported,
+  flowsOfEdge: async (id) => {
+    const edge = edges.get(id);
+    return edge === undefined ? [] : flowsOf(edge);
+  },
+  loadPreferences: async () => {
+    const theme = parameters.get("theme");
+    return { theme: theme === "dark" || theme === "light" ? theme : "system", leftWidthPx: 272, rightWidthPx: 344 };
+  },
+  savePreferences: async () => {},
+  onUpdate: (next) => {
+    listener = next;
+    return () => {
+      listener = null;
+    };
+  },
+};
+Object.defineProperty(window, "telltale", { value: api });
