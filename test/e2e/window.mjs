@@ -40,6 +40,7 @@ export async function openWindow(options) {
     executablePath: options.electron,
     args: [...asRoot, ...QUIET, options.appDir ?? repoDir, ...(options.args ?? [])],
     cwd: repoDir,
+    colorScheme: null, // Playwright would make every window light
     env: {
       PATH: process.env.PATH ?? "/usr/bin:/bin",
       HOME: configDir,
