@@ -18,7 +18,14 @@ export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): 
   state.flows.remove(flow);
   state.dns.forget(flow);
   state.graph.settle(flow);
-  if (flow.isContact) state.options.onFlowEnded?.(toFlow(flow), flow.image?.facts ?? null);
+  report(state, flow);
+}
+
+/** Hands a flow to the shell, once. A socket that contacted nobody is no flow to a reader. */
+export function report(state: SessionState, flow: FlowEntry): void {
+  if (!flow.isContact || flow.isReported) return;
+  flow.isReported = true;
+  state.options.onFlowEnded?.(toFlow(flow), flow.image?.facts ?? null);
 }
 
 /** TCP that never got an answer has failed; a datagram socket that is closed was merely closed. */

@@ -50,6 +50,8 @@ export interface FlowEntry {
   closedAtNs: number | null;
   /** Its last bytes are known; it only serves readers now. */
   isFinal: boolean;
+  /** Given to onFlowEnded. */
+  isReported: boolean;
   /** null while it is not drawn. */
   edge: EdgeState | null;
   /** Its key in the flow table's index of ends; null: an end is not known yet. */

@@ -63,6 +63,7 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     lastActiveNs: from.timeNs,
     closedAtNs: null,
     isFinal: false,
+    isReported: false,
     edge: null,
     tuple: null,
   };

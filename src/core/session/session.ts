@@ -11,7 +11,7 @@ import type { Coverage } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
-import { expireEnding, expireIdle } from "./end-flow.ts";
+import { expireEnding, expireIdle, report } from "./end-flow.ts";
 import { type FlowEntry, toFlow } from "./flow-entry.ts";
 import { applyOpen } from "./open-flow.ts";
 import type { HelperMessage, Session, SessionOptions, Snapshot } from "./session-api.ts";
@@ -127,10 +127,7 @@ function tick(state: SessionState, nowNs: number): void {
 
 function finish(state: SessionState): void {
   expireEnding(state, Number.POSITIVE_INFINITY);
-  for (const flow of state.flows.values()) {
-    if (!flow.isContact) continue;
-    state.options.onFlowEnded?.(toFlow(flow), flow.image?.facts ?? null);
-  }
+  for (const flow of state.flows.values()) report(state, flow);
 }
 
 const onlyCounted = (counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
