@@ -15,33 +15,52 @@ import { fail, say } from "./setup/say.mjs";
 import { hasDisplay, parseStartOptions, USAGE } from "./setup/start-options.mjs";
 import { ensureSystemPackages } from "./setup/system-packages.mjs";
 
+/** Chromium complains at length about desktops without a bus or a GPU; what is fatal is still said. */
+const QUIET_CHROMIUM = "--log-level=3";
 const WITHOUT_CAPTURE = "Without them you can still look at recordings: npm run demo";
 
-/** @param {import("./setup/start-options.mjs").StartOptions} options @param {readonly ("window")[]} extra */
-async function setUp({ source }, extra) {
-  // A recording needs neither compiler nor kernel programs, so that it opens where nobody may install anything.
+/**
+ * A recording needs neither compiler nor kernel programs, so that it opens where nobody may install anything.
+ * @param {import("./setup/start-options.mjs").StartOptions} options
+ * @param {"window" | "terminal"} shell
+ */
+async function setUp({ source }, shell) {
   const isLive = source === "live";
-  await ensureSystemPackages(isLive ? ["build", "run", ...extra] : extra, isLive ? WITHOUT_CAPTURE : "");
+  const isWindow = shell === "window";
+  await ensureSystemPackages(
+    [
+      ...(isLive ? /** @type {const} */ (["build", "run"]) : []),
+      ...(isWindow ? /** @type {const} */ (["window"]) : []),
+    ],
+    isLive ? WITHOUT_CAPTURE : "",
+  );
   await ensureNodeModules();
-  await ensureBuilt([...(isLive ? /** @type {const} */ (["bpf", "native"]) : []), "programs", ...extra]);
+  await ensureBuilt([
+    ...(isLive ? /** @type {const} */ (["bpf", "native"]) : []),
+    ...(isLive || !isWindow ? /** @type {const} */ (["programs"]) : []),
+    ...(isWindow ? /** @type {const} */ (["window"]) : []),
+  ]);
 }
 
 /** @param {import("./setup/start-options.mjs").StartOptions} options */
 async function runWindow(options) {
-  await setUp(options, ["window"]);
+  await setUp(options, "window");
   const electron = await electronRuntime();
   const switches = sandboxSwitches(electron.dir);
   say(`Opening the window (Electron ${electron.version}).`);
   const { source } = options;
   const chosen = source === "live" ? [] : source === "demo" ? ["--demo"] : ["--replay", resolve(source.file)];
-  const code = await handOver([electron.path, ...switches, repoDir, ...chosen, ...options.passedOn]);
-  if (code !== 0) say(`The window ended with ${code}. The terminal shows the same: npm start -- --terminal`);
+  const command = [electron.path, QUIET_CHROMIUM, ...switches, repoDir, ...chosen, ...options.passedOn];
+  const code = await handOver(command);
+  const isEndedBySignal = code > 128;
+  if (code !== 0 && !isEndedBySignal)
+    say(`The window ended with ${code}. The terminal shows the same: npm start -- --terminal`);
   return code;
 }
 
 /** @param {import("./setup/start-options.mjs").StartOptions} options */
 async function runTerminal(options) {
-  await setUp(options, []);
+  await setUp(options, "terminal");
   if (!hasDisplay(process.env)) {
     say("There is no display, so this is the terminal. For the window, start it in a desktop session, or with ssh -X.");
   }
