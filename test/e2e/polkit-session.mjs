@@ -111,8 +111,9 @@ function installAction(directory, repo) {
 
 /**
  * @param {"YES" | "NO"} answer polkit's answer to what the user asks for
- * @param {{ repo: string, electron?: string, hasOwnAction?: boolean }} files what the user must be able to read, wherever
- * it lies; hasOwnAction: our action is installed, and the answer is for it alone
+ * @param {{ repo: string, electron?: string, hasOwnAction?: boolean, thinkingSec?: number }} files what the user
+ * must be able to read, wherever it lies; hasOwnAction: our action is installed, and the answer is for it alone;
+ * thinkingSec: how long the answer takes, as if a person read the dialog
  */
 export async function openPolkitSession(answer, files) {
   const directory = mkdtempSync(path.join(tmpdir(), "telltale-session-"));
@@ -121,7 +122,9 @@ export async function openPolkitSession(answer, files) {
   mkdirSync(rules);
   const asked = files.hasOwnAction === true ? 'action.id == "org.telltale.capture"' : "true";
   const rule = `polkit.addRule(function (action, subject) {
-  if (subject.user == "${USER.name}" && ${asked}) return polkit.Result.${answer};
+  if (subject.user != "${USER.name}" || !(${asked})) return;
+  polkit.spawn(["sleep", "${files.thinkingSec ?? 0}"]);
+  return polkit.Result.${answer};
 });\n`;
   writeFileSync(path.join(rules, "10-telltale-test.rules"), rule);
   const home = makeOwned(path.join(directory, "home"), USER.uid, 0o700);
