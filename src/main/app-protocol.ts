@@ -41,7 +41,7 @@ export function fileForUrl(url: string, rendererDir: string): string | undefined
   } catch {
     return undefined;
   }
-  if (path.includes("\0") || path.includes("\\")) return undefined;
+  if (path.includes("\0") || path.includes("\\") || path.endsWith("/")) return undefined;
   const file = join(rendererDir, path);
   return file.startsWith(rendererDir + sep) ? file : undefined;
 }
