@@ -45,6 +45,13 @@ export function mountedCommand(preparation, script, ...args) {
   ];
 }
 
+/** Shell for a mount namespace in which the kernel seems to lack it. */
+export const HIDE_BTF =
+  'mount -t tmpfs tmpfs /sys/kernel/btf; for f in /boot/vmlinux-*; do [ ! -e "$f" ] || mount --bind /dev/null "$f"; done';
+/** Shell for a mount namespace in which the kernel seems to lack it. */
+export const HIDE_CGROUP2 =
+  'while read -r _ at kind _; do [ "$kind" != cgroup2 ] || umount -l "$at"; done < /proc/mounts';
+
 /** Flows printed so far, one object a line. @param {string} stdout @returns {Record<string, any>[]} */
 export function flowsOf(stdout) {
   return stdout

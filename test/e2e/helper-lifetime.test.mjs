@@ -5,24 +5,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { endAll, pause, start, until } from "../truth/children.mjs";
 import { programPath } from "../truth/programs.mjs";
 import { cliFile, run } from "./command-line.mjs";
+import { helperOf } from "./processes.mjs";
 
 const isRoot = process.getuid?.() === 0;
 afterEach(() => endAll());
-
-/** @param {number} parent @returns {number | undefined} the helper started by process `parent` */
-function helperOf(parent) {
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const [, fields = ""] = readFileSync(`/proc/${name}/stat`, "latin1").split(") ");
-      const argv = readFileSync(`/proc/${name}/cmdline`, "latin1");
-      if (Number(fields.split(" ")[1]) === parent && argv.includes("helper.mjs")) return Number(name);
-    } catch {
-      // it ended while we looked
-    }
-  }
-  return undefined;
-}
 
 /** Ids of the kernel links a process holds: each is one attached program. @param {number} pid */
 function linkIds(pid) {

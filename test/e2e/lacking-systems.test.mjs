@@ -5,16 +5,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { repoDir } from "../truth/programs.mjs";
-import { cliFile, flowsOf, mountedCommand, run, telltaleWhere } from "./command-line.mjs";
+import { cliFile, flowsOf, HIDE_BTF, HIDE_CGROUP2, mountedCommand, run, telltaleWhere } from "./command-line.mjs";
 
 const isRoot = process.getuid?.() === 0;
 const recording = path.join(repoDir, "test/fixtures/recordings/names-and-bytes.telltale");
 const directory = mkdtempSync(path.join(tmpdir(), "telltale-lack-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-const HIDE_BTF =
-  'mount -t tmpfs tmpfs /sys/kernel/btf; for f in /boot/vmlinux-*; do [ ! -e "$f" ] || mount --bind /dev/null "$f"; done';
-const HIDE_CGROUP2 = 'while read -r _ at kind _; do [ "$kind" != cgroup2 ] || umount -l "$at"; done < /proc/mounts';
 
 describe.skipIf(!isRoot)("a kernel (needs root)", () => {
   test("without BTF is named with what to do", () => {

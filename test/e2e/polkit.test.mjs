@@ -1,7 +1,7 @@
 // @ts-check
 /** An ordinary user, the system's real polkit, and the line between them and root. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { electronRuntime } from "../../scripts/setup/electron-runtime.mjs";
@@ -9,7 +9,7 @@ import { endAll, until } from "../truth/children.mjs";
 import { repoDir } from "../truth/programs.mjs";
 import { openDisplay } from "./display.mjs";
 import { missingForPolkit, openPolkitSession, STRANGER, USER } from "./polkit-session.mjs";
-import { openWindow, photograph, textOf, untilLive } from "./window.mjs";
+import { openWindow, photograph, textOf, untilLive, writeWrapper } from "./window.mjs";
 
 const missing = missingForPolkit();
 
@@ -70,20 +70,24 @@ async function openAsUser(answer, thinkingSec = 0) {
     electron: path.dirname(electron),
     thinkingSec,
   });
-  const quoted = session.as(USER, [session.electron]).map((word) => `'${word}'`);
-  const wrapper = path.join(session.directory, "electron-as-user");
-  writeFileSync(wrapper, `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`, { mode: 0o755 });
-  const window = await openWindow({
-    electron: wrapper,
-    display: display.display,
-    appDir: session.repo,
-    isOrdinaryUser: true,
-  });
+  /** @type {Awaited<ReturnType<typeof openWindow>> | undefined} */
+  let window;
   const close = async () => {
-    await window.close();
+    await window?.close();
     await session.close();
     display.close();
   };
+  try {
+    window = await openWindow({
+      electron: writeWrapper(path.join(session.directory, "electron-as-user"), session.as(USER, [session.electron])),
+      display: display.display,
+      appDir: session.repo,
+      isOrdinaryUser: true,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { session, window, close };
 }
 

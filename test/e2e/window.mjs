@@ -1,6 +1,6 @@
 // @ts-check
 /** The real application in the real Electron, driven by Playwright. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { _electron } from "playwright-core";
@@ -74,6 +74,16 @@ export async function answerOpenDialog(application, file) {
   await application.evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
   }, file);
+}
+
+/**
+ * A program for Playwright to start that is a whole command with more arguments to come.
+ * @param {string} file @param {readonly string[]} command @returns {string} the file
+ */
+export function writeWrapper(file, command) {
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  writeFileSync(file, `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`, { mode: 0o755 });
+  return file;
 }
 
 /** @param {Page} page */
