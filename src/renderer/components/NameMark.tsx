@@ -1,5 +1,5 @@
-/** The small mark for how a name is known; hovering says it in words. */
-import { nameMark, nameSourceWords } from "../../core/model/format.ts";
+/** The small mark for how a name is known; hovering says it in words. Drawn, because fonts differ in these glyphs. */
+import { nameMark, nameSourceWords, type Words } from "../../core/model/format.ts";
 import type { NameSource } from "../../core/model/name-evidence.ts";
 import styles from "./NameMark.module.css";
 
@@ -8,7 +8,7 @@ interface NameMarkProps {
   readonly isContradicted: boolean;
 }
 
-export function nameMarkWords({ source, isContradicted }: NameMarkProps): { plain: string; exact: string } {
+export function nameMarkWords({ source, isContradicted }: NameMarkProps): Words {
   const words = nameSourceWords(source);
   if (!isContradicted) return words;
   return {
@@ -17,11 +17,22 @@ export function nameMarkWords({ source, isContradicted }: NameMarkProps): { plai
   };
 }
 
+const SHAPES = {
+  "●": <circle cx="6" cy="6" r="3.6" fill="currentColor" />,
+  "○": <circle cx="6" cy="6" r="3.2" fill="none" stroke="currentColor" strokeWidth="1.3" />,
+  "◌": <circle cx="6" cy="6" r="3.3" fill="none" stroke="currentColor" strokeWidth="1.4" strokeDasharray="1.3 1.29" />,
+  "△": <path d="M6 2.4 10 9.4H2z" fill="none" stroke="currentColor" strokeWidth="1.3" strokeLinejoin="round" />,
+  "–": <path d="M3 6h6" stroke="currentColor" strokeWidth="1.3" strokeLinecap="round" />,
+} as const;
+
 export function NameMark(props: NameMarkProps) {
   const words = nameMarkWords(props);
+  const mark = nameMark(props.source, props.isContradicted);
   return (
-    <span className={styles.mark} role="img" aria-label={words.plain} title={`${words.plain}\n${words.exact}`}>
-      {nameMark(props.source, props.isContradicted)}
+    <span className={styles.mark} data-mark={mark} title={`${words.plain}\n${words.exact}`}>
+      <svg width="12" height="12" viewBox="0 0 12 12" role="img" aria-label={words.plain}>
+        {SHAPES[mark]}
+      </svg>
     </span>
   );
 }

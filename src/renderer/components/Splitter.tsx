@@ -21,11 +21,11 @@ export function Splitter({ label, widthPx, minPx, maxPx, defaultPx, side, onResi
   // Dragged to under half its least width, a pane folds away.
   const resize = (px: number): void => onResize(px < minPx / 2 ? 0 : Math.round(Math.min(maxPx, Math.max(minPx, px))));
   const toggle = (): void => onResize(widthPx === 0 ? defaultPx : 0);
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
+  const onPointerDown = (event: PointerEvent<HTMLHRElement>): void => {
     event.currentTarget.setPointerCapture(event.pointerId);
     drag.current = { x: event.clientX, widthPx };
   };
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
+  const onPointerMove = (event: PointerEvent<HTMLHRElement>): void => {
     if (drag.current !== null) resize(drag.current.widthPx + (event.clientX - drag.current.x) * sign);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -37,9 +37,8 @@ export function Splitter({ label, widthPx, minPx, maxPx, defaultPx, side, onResi
     event.preventDefault();
   };
   return (
-    <div
+    <hr
       className={styles.splitter}
-      role="separator"
       aria-orientation="vertical"
       aria-label={label}
       aria-valuenow={widthPx}

@@ -13,11 +13,18 @@ export function VerdictDot({ tone, isSuspected = false, label }: VerdictDotProps
   const polygon = TONE_POLYGONS[tone];
   const text = label === undefined ? `${TONE_LABELS[tone]}${isSuspected ? ", suspected" : ""}` : label;
   const className = `${styles.dot} ${isSuspected ? styles.suspected : ""} ${tone === "infrastructure" ? styles.hollow : ""}`;
-  const naming = text === null ? { "aria-hidden": true } : { role: "img", "aria-label": text };
+  const shape = polygon === null ? <circle cx="5" cy="5" r="4" /> : <polygon points={polygon.map(String).join(" ")} />;
+  if (text === null) {
+    return (
+      <svg className={className} data-tone={tone} viewBox="-1 -1 12 12" aria-hidden="true">
+        {shape}
+      </svg>
+    );
+  }
   return (
-    <svg className={className} data-tone={tone} viewBox="-1 -1 12 12" {...naming}>
-      {text === null ? null : <title>{text}</title>}
-      {polygon === null ? <circle cx="5" cy="5" r="4" /> : <polygon points={polygon.map(String).join(" ")} />}
+    <svg className={className} data-tone={tone} viewBox="-1 -1 12 12" role="img" aria-label={text}>
+      <title>{text}</title>
+      {shape}
     </svg>
   );
 }

@@ -27,8 +27,10 @@ export interface Bounds {
 export const MIN_SCALE = 0.08;
 export const MAX_SCALE = 5;
 /** A handful of nodes is not blown up to fill the window. */
-const MAX_FIT_SCALE = 1.35;
-const FIT_MARGIN_PX = 64;
+const MAX_FIT_SCALE = 1.1;
+const FIT_MARGIN_PX = 56;
+/** Room for the legend and the labels below the lowest nodes. */
+const FIT_BOTTOM_PX = 96;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
@@ -61,14 +63,14 @@ export function fitCamera(bounds: Bounds | null, size: Size): Camera {
   const width = Math.max(1, bounds.right - bounds.left);
   const height = Math.max(1, bounds.bottom - bounds.top);
   const scale = clamp(
-    Math.min((size.width - 2 * FIT_MARGIN_PX) / width, (size.height - 2 * FIT_MARGIN_PX) / height),
+    Math.min((size.width - 2 * FIT_MARGIN_PX) / width, (size.height - FIT_MARGIN_PX - FIT_BOTTOM_PX) / height),
     MIN_SCALE,
     MAX_FIT_SCALE,
   );
   return {
     scale,
     x: size.width / 2 - ((bounds.left + bounds.right) / 2) * scale,
-    y: size.height / 2 - ((bounds.top + bounds.bottom) / 2) * scale,
+    y: (size.height + FIT_MARGIN_PX - FIT_BOTTOM_PX) / 2 - ((bounds.top + bounds.bottom) / 2) * scale,
   };
 }
 

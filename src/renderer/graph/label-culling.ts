@@ -1,13 +1,32 @@
-/** Which labels are drawn: by priority, none over another. Pure; all units are screen pixels. */
+/** Which labels are drawn and where: by priority, none over another or over a node. Pure; units are screen pixels. */
 export interface LabelBox {
+  /** The node it belongs to. */
   readonly index: number;
+  /** Centre of the node, and how far from it the label keeps. */
+  readonly x: number;
+  readonly y: number;
+  readonly reach: number;
+  readonly width: number;
+  readonly height: number;
+  readonly priority: number;
+  /** Drawn even when it covers something, up to the cap: the selected neighbourhood. */
+  readonly isForced: boolean;
+}
+
+interface Rect {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  readonly priority: number;
-  /** Drawn whatever it covers, up to the cap: the selected neighbourhood. */
-  readonly isForced: boolean;
+}
+
+export interface Obstacle extends Rect {
+  /** The node it is; a label may touch its own. */
+  readonly index: number;
+}
+
+export interface PlacedLabel extends Rect {
+  readonly box: LabelBox;
 }
 
 /** More words than this is noise, and text is the dearest thing to paint. */
@@ -15,45 +34,87 @@ export const MAX_LABELS = 160;
 /** Cells of the occupancy grid: about one label high, so a label touches few. */
 const CELL_PX = 24;
 const MARGIN_PX = 3;
+/** A label belongs to no node when others ask whether its place is free. */
+const LABEL = -1;
 
-/** Indexes of the boxes to draw, most important first. */
-export function cullLabels(boxes: readonly LabelBox[], max = MAX_LABELS): LabelBox[] {
+/** The labels to draw, most important first. */
+export function cullLabels(
+  boxes: readonly LabelBox[],
+  obstacles: readonly Obstacle[],
+  max = MAX_LABELS,
+): PlacedLabel[] {
   const order = [...boxes].sort((a, b) => Number(b.isForced) - Number(a.isForced) || b.priority - a.priority);
-  const cells = new Map<number, LabelBox[]>();
-  const kept: LabelBox[] = [];
+  const nodes = createOccupancy();
+  for (const obstacle of obstacles) nodes.add(obstacle, obstacle.index);
+  const labels = createOccupancy();
+  const placed: PlacedLabel[] = [];
   for (const box of order) {
-    if (kept.length >= max) break;
-    if (!box.isForced && isCovered(box, cells)) continue;
-    kept.push(box);
-    for (const cell of cellsOf(box)) {
-      const held = cells.get(cell);
-      if (held === undefined) cells.set(cell, [box]);
-      else held.push(box);
-    }
+    if (placed.length >= max) break;
+    const places = placesOf(box);
+    const place = places.find((rect) => nodes.isFree(rect, box.index) && labels.isFree(rect, box.index));
+    const forced = box.isForced ? (places.find((rect) => labels.isFree(rect, box.index)) ?? places[0]) : undefined;
+    const chosen = place ?? forced;
+    if (chosen === undefined) continue;
+    placed.push({ box, ...chosen });
+    labels.add(chosen, LABEL);
   }
-  return kept;
+  return placed;
 }
 
-function isCovered(box: LabelBox, cells: ReadonlyMap<number, readonly LabelBox[]>): boolean {
-  for (const cell of cellsOf(box)) {
-    if (cells.get(cell)?.some((held) => overlaps(box, held))) return true;
-  }
-  return false;
+/** Below, above, right, left of the node, then the corners, in this order of liking. */
+function placesOf({ x, y, reach, width, height }: LabelBox): Rect[] {
+  const corner = reach * 0.8;
+  return [
+    { left: x - width / 2, top: y + reach, width, height },
+    { left: x - width / 2, top: y - reach - height, width, height },
+    { left: x + reach, top: y - height / 2, width, height },
+    { left: x - reach - width, top: y - height / 2, width, height },
+    { left: x + corner, top: y + corner - height / 2, width, height },
+    { left: x + corner, top: y - corner - height / 2, width, height },
+    { left: x - corner - width, top: y + corner - height / 2, width, height },
+    { left: x - corner - width, top: y - corner - height / 2, width, height },
+  ];
 }
 
-const overlaps = (a: LabelBox, b: LabelBox): boolean =>
+interface Occupancy {
+  readonly add: (rect: Rect, owner: number) => void;
+  readonly isFree: (rect: Rect, owner: number) => boolean;
+}
+
+function createOccupancy(): Occupancy {
+  const cells = new Map<number, { readonly rect: Rect; readonly owner: number }[]>();
+  return {
+    add: (rect, owner) => {
+      for (const cell of cellsOf(rect)) {
+        const held = cells.get(cell);
+        if (held === undefined) cells.set(cell, [{ rect, owner }]);
+        else held.push({ rect, owner });
+      }
+    },
+    isFree: (rect, owner) => {
+      for (const cell of cellsOf(rect)) {
+        if (cells.get(cell)?.some((held) => held.owner !== owner && overlaps(rect, held.rect))) return false;
+      }
+      return true;
+    },
+  };
+}
+
+const overlaps = (a: Rect, b: Rect): boolean =>
   a.left < b.left + b.width + MARGIN_PX &&
   b.left < a.left + a.width + MARGIN_PX &&
   a.top < b.top + b.height + MARGIN_PX &&
   b.top < a.top + a.height + MARGIN_PX;
 
-function* cellsOf(box: LabelBox): Generator<number> {
-  const lastColumn = Math.floor((box.left + box.width + MARGIN_PX) / CELL_PX);
-  const lastRow = Math.floor((box.top + box.height + MARGIN_PX) / CELL_PX);
-  for (let column = Math.floor((box.left - MARGIN_PX) / CELL_PX); column <= lastColumn; column += 1) {
-    for (let row = Math.floor((box.top - MARGIN_PX) / CELL_PX); row <= lastRow; row += 1) {
+function cellsOf(rect: Rect): number[] {
+  const cells: number[] = [];
+  const lastColumn = Math.floor((rect.left + rect.width + MARGIN_PX) / CELL_PX);
+  const lastRow = Math.floor((rect.top + rect.height + MARGIN_PX) / CELL_PX);
+  for (let column = Math.floor((rect.left - MARGIN_PX) / CELL_PX); column <= lastColumn; column += 1) {
+    for (let row = Math.floor((rect.top - MARGIN_PX) / CELL_PX); row <= lastRow; row += 1) {
       // Rows and columns stay far below 2^15 on any screen.
-      yield (column + 0x8000) * 0x10000 + row + 0x8000;
+      cells.push((column + 0x8000) * 0x10000 + row + 0x8000);
     }
   }
+  return cells;
 }

@@ -125,9 +125,9 @@ function buildSimulation(): Simulation<Body, Link> {
 function applyGraph(simulation: Simulation<Body, Link>, bodies: Body[], links: Link[], aspect: number): void {
   const link = forceLink<Body, Link>(links)
     .distance(({ source, target }) => linkDistancePx(source as Body, target as Body))
-    .strength(({ source, target }) => 0.9 / Math.min((source as Body).degree, (target as Body).degree, 4));
+    .strength(({ source, target }) => linkStrength(source as Body, target as Body));
   // Weaker in the longer direction, so the picture takes the window's shape.
-  const pull = bodies.length > 600 ? 0.055 : 0.05;
+  const pull = bodies.length > 100 ? 0.035 : 0.05;
   const shape = Math.min(2, Math.max(0.5, aspect));
   simulation
     .nodes(bodies)
@@ -135,18 +135,26 @@ function applyGraph(simulation: Simulation<Body, Link>, bodies: Body[], links: L
     .force(
       "charge",
       forceManyBody<Body>()
-        .strength((body) => -70 - body.radiusPx * 7 - Math.min(body.degree, 40) * 6)
-        .distanceMax(620)
+        .strength((body) => -60 - body.radiusPx * 4 - Math.min(body.degree, 60) * 34)
+        .distanceMax(900)
         .theta(bodies.length > 600 ? 1.1 : 0.9),
     )
-    .force("collide", forceCollide<Body>((body) => body.radiusPx + 8).strength(0.8))
+    .force("collide", forceCollide<Body>((body) => body.radiusPx + 7).strength(0.8))
     .force("x", forceX<Body>(0).strength(pull / shape))
     .force("y", forceY<Body>(0).strength(pull * shape));
 }
 
-/** Hubs need room for their ring of destinations. */
-const linkDistancePx = (source: Body, target: Body): number =>
-  34 + source.radiusPx + target.radiusPx + 4 * Math.sqrt(Math.max(source.degree, target.degree));
+/** Hubs need room for their ring of destinations; what two hubs share lies between them, further out. */
+function linkDistancePx(source: Body, target: Body): number {
+  const shared = Math.min(source.degree, target.degree) > 1 ? 60 : 0;
+  return 40 + shared + source.radiusPx + target.radiusPx + 7 * Math.sqrt(Math.max(source.degree, target.degree));
+}
+
+/** A destination of one program stays in its ring; one of many pulls gently, or all rings would fall into one. */
+function linkStrength(source: Body, target: Body): number {
+  const shared = Math.min(source.degree, target.degree);
+  return shared <= 1 ? 0.8 : 0.45 / shared;
+}
 
 function homeForce(): (alpha: number) => void {
   let bodies: Body[] = [];

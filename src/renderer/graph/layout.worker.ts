@@ -38,7 +38,7 @@ function run(): void {
 
 function heat(): void {
   hotSinceMs = performance.now();
-  timer ??= setTimeout(run, 0);
+  if (timer === null) timer = setTimeout(run, 0);
 }
 
 function warmUp(): void {

@@ -1,17 +1,20 @@
-/** Labels: drawn last, in screen size, under their node. */
+/** Labels: drawn last, in screen size, beside their node where there is room. */
 import { toScreen } from "./camera.ts";
 import { positionAt } from "./hit-test.ts";
-import { cullLabels, type LabelBox } from "./label-culling.ts";
+import { cullLabels, type LabelBox, type Obstacle } from "./label-culling.ts";
 import { DIMMED, type Frame } from "./paint.ts";
+import { MARK_WIDTH_PX, paintMark } from "./paint-mark.ts";
 import type { SceneNode } from "./scene.ts";
 
 const FAMILY = '"Inter Variable", system-ui, sans-serif';
-const PROGRAM_FONT = `560 12px ${FAMILY}`;
+const PROGRAM_FONT = `580 12px ${FAMILY}`;
 const DESTINATION_FONT = `430 11.5px ${FAMILY}`;
 const LINE_PX = 15;
 const GAP_PX = 4;
 /** Above this many neighbours, even their labels are culled: a solid block of text says nothing. */
 const MAX_FORCED = 48;
+/** With this many nodes small on screen, a label over a disc is better than none in the middle. */
+const CROWD = 150;
 
 /** Widths by font and text; text is the dearest thing to measure. Emptied when it grows too large. */
 const widths = new Map<string, number>();
@@ -32,28 +35,42 @@ function textWidth(ctx: CanvasRenderingContext2D, font: string, text: string): n
 /** Measured with a fallback font, widths are wrong once the real font is there. */
 export const forgetTextWidths = (): void => widths.clear();
 
-const labelText = (node: SceneNode): string => (node.mark === null ? node.label : `${node.mark} ${node.label}`);
 const labelFont = (node: SceneNode): string => (node.kind === "program" ? PROGRAM_FONT : DESTINATION_FONT);
 
 export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame): void {
-  const { scene, palette } = frame;
-  ctx.textAlign = "center";
+  ctx.textAlign = "left";
   ctx.textBaseline = "alphabetic";
   ctx.lineJoin = "round";
-  for (const box of cullLabels(labelBoxes(ctx, frame))) {
-    const node = scene.nodes[box.index];
-    if (node === undefined) continue;
-    ctx.globalAlpha = node.isDimmed && box.index !== frame.hoveredNode ? DIMMED : 1;
-    ctx.font = labelFont(node);
-    const x = box.left + box.width / 2;
-    const y = box.top + LINE_PX - 4;
-    ctx.strokeStyle = palette.canvas;
-    ctx.lineWidth = 3.5;
-    ctx.strokeText(labelText(node), x, y);
-    ctx.fillStyle = node.kind === "program" || node.isNear || box.isForced ? palette.ink : palette.inkQuiet;
-    ctx.fillText(labelText(node), x, y);
+  ctx.textRendering = "geometricPrecision";
+  for (const { box, left, top } of cullLabels(labelBoxes(ctx, frame), tileObstacles(frame))) {
+    const node = frame.scene.nodes[box.index];
+    if (node !== undefined) paintLabel(ctx, frame, node, box, left, top);
   }
   ctx.globalAlpha = 1;
+}
+
+function paintLabel(
+  ctx: CanvasRenderingContext2D,
+  { palette, hoveredNode }: Frame,
+  node: SceneNode,
+  box: LabelBox,
+  left: number,
+  top: number,
+): void {
+  const isLoud = node.kind === "program" || node.isNear || box.isForced;
+  const textLeft = left + (node.mark === null ? 0 : MARK_WIDTH_PX);
+  const baseline = top + LINE_PX - 4;
+  ctx.globalAlpha = node.isDimmed && box.index !== hoveredNode ? DIMMED : node.isQuiet && !node.isNear ? 0.7 : 1;
+  ctx.font = labelFont(node);
+  ctx.strokeStyle = palette.canvas;
+  ctx.lineWidth = 3.5;
+  ctx.strokeText(node.label, textLeft, baseline);
+  ctx.fillStyle = isLoud ? palette.ink : palette.inkQuiet;
+  ctx.fillText(node.label, textLeft, baseline);
+  if (node.mark === null) return;
+  ctx.strokeStyle = palette.inkQuiet;
+  ctx.fillStyle = palette.inkQuiet;
+  paintMark(ctx, node.mark, left + 4, baseline - 4);
 }
 
 function labelBoxes(ctx: CanvasRenderingContext2D, frame: Frame): LabelBox[] {
@@ -65,12 +82,30 @@ function labelBoxes(ctx: CanvasRenderingContext2D, frame: Frame): LabelBox[] {
     if (at.x < -80 || at.y < -40 || at.x > size.width + 80 || at.y > size.height + 20) return;
     const isPointed = index === frame.hoveredNode || index === frame.focusedNode || node.isSelected;
     // Dimmed labels would only be noise under the ones that matter.
-    if (node.isDimmed && !isPointed) return;
-    const width = textWidth(ctx, labelFont(node), labelText(node));
-    const top = at.y + node.radiusPx * camera.scale + GAP_PX;
-    const priority = node.priority + (isPointed ? 1000 : 0) + (node.isNear ? 200 : 0);
-    const isForced = isPointed || (node.isNear && nearCount <= MAX_FORCED);
-    boxes.push({ index, left: at.x - width / 2, top, width, height: LINE_PX, priority, isForced });
+    if ((node.isDimmed && !isPointed) || node.label === "") return;
+    boxes.push({
+      index,
+      x: at.x,
+      y: at.y,
+      reach: node.radiusPx * camera.scale + GAP_PX,
+      width: textWidth(ctx, labelFont(node), node.label) + (node.mark === null ? 0 : MARK_WIDTH_PX),
+      height: LINE_PX,
+      priority: node.priority + (isPointed ? 1000 : 0) + (node.isNear ? 200 : 0),
+      isForced: isPointed || (node.isNear && nearCount <= MAX_FORCED),
+    });
   });
   return boxes;
+}
+
+/** Text goes around programs always, and around destinations while there is room for both. */
+function tileObstacles({ scene, camera, positions }: Frame): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  const isCrowded = scene.nodes.length > CROWD && camera.scale < 0.9;
+  scene.nodes.forEach((node, index) => {
+    if (node.isDimmed || (isCrowded && node.kind === "destination")) return;
+    const at = toScreen(camera, positionAt(positions, index));
+    const half = node.radiusPx * camera.scale * 0.8;
+    obstacles.push({ index, left: at.x - half, top: at.y - half, width: 2 * half, height: 2 * half });
+  });
+  return obstacles;
 }

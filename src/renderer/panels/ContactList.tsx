@@ -19,7 +19,8 @@ interface ContactListProps {
   readonly shows: "destination" | "program" | "both";
 }
 
-const FIRST_SHOWN = 100;
+/** What follows the list must stay within reach. */
+const FIRST_SHOWN = 20;
 
 export function ContactList({ edges, shows }: ContactListProps) {
   const [isWhole, setWhole] = useState(false);
@@ -72,11 +73,12 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
         {shows === "program" ? null : <NameMark source={edge.nameSource} isContradicted={edge.isContradicted} />}
         <bdi>{labelOf(named)}</bdi>
       </span>
+      <span className={styles.contactTime}>
+        <RelativeTime ns={edge.lastSeenNs} />
+      </span>
+      <span className={styles.contactCaption}>{displayText(facts.join(" · "))}</span>
       <span className={styles.contactBytes}>
         ↑ {formatBytes(edge.bytesSent)} ↓ {formatBytes(edge.bytesReceived)}
-      </span>
-      <span className={styles.contactCaption}>
-        {displayText(facts.join(" · "))} · <RelativeTime ns={edge.lastSeenNs} />
       </span>
     </button>
   );

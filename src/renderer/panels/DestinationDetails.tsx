@@ -49,14 +49,6 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
           ["Received", formatBytes(node.bytesReceived)],
         ]}
       />
-      {verdict === null ? null : (
-        <Section title="What it is for">
-          <VerdictCard verdict={verdict} />
-        </Section>
-      )}
-      <Section title={`Contacted by (${edges.length})`}>
-        <ContactList edges={edges} shows="program" />
-      </Section>
       <Section title="Identity">
         <dl className={styles.facts}>
           {node.owner === null ? null : <Fact name="Owner">{displayText(node.owner)}</Fact>}
@@ -74,6 +66,14 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
           <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
         </dl>
       </Section>
+      <Section title={`Contacted by (${edges.length})`}>
+        <ContactList edges={edges} shows="program" />
+      </Section>
+      {verdict === null ? null : (
+        <Section title="What it is for">
+          <VerdictCard verdict={verdict} />
+        </Section>
+      )}
       <Section title="How its name is known">
         <NameEvidenceList label={node.isNamed ? node.label : null} edges={edges} />
       </Section>

@@ -14,7 +14,14 @@ import { EDGE_COLUMNS } from "./edge-columns.tsx";
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 const ROW_PX = 34;
-const INITIAL = { sorting: [{ id: "lastSeen", desc: true }] };
+/** What a person would care about first; then by name, so that no row moves while bytes arrive. */
+const INITIAL = {
+  sorting: [
+    { id: "verdict", desc: false },
+    { id: "program", desc: false },
+    { id: "destination", desc: false },
+  ],
+};
 const getRowId = (row: EdgeRow): string => row.key;
 
 export function EdgeTable() {
@@ -54,65 +61,80 @@ export function EdgeTable() {
     idPrefix: "edge-row",
   });
   return (
-    <div
-      ref={scroller}
-      className={styles.scroller}
-      role="grid"
-      aria-label="Connections"
-      aria-rowcount={rows.length + 1}
-      {...listProps}
-    >
-      <div className={styles.head} role="row" tabIndex={-1}>
-        {EDGE_COLUMNS.map(({ id, header, hint, isNumber }) => (
-          <div
-            key={id}
-            className={isNumber ? styles.number : ""}
-            role="columnheader"
-            tabIndex={-1}
-            aria-sort={sorted?.id !== id ? "none" : sorted.desc ? "descending" : "ascending"}
-          >
-            <button type="button" title={hint} onClick={() => table.getColumn(id)?.toggleSorting()}>
-              {header}
-              {sorted?.id !== id ? null : sorted.desc ? (
-                <ArrowDown size={12} aria-hidden="true" />
-              ) : (
-                <ArrowUp size={12} aria-hidden="true" />
-              )}
-            </button>
-          </div>
-        ))}
-      </div>
-      <div className={styles.inner} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          const isSelected = selection?.id === row.key;
-          return (
-            <div
-              key={item.key}
-              id={`edge-row-${row.key}`}
-              className={`${styles.row} ${row.key === activeKey ? styles.active : ""}`}
-              style={{ transform: `translateY(${item.start}px)` }}
-              role="row"
-              tabIndex={-1}
-              aria-rowindex={item.index + 2}
-              aria-selected={isSelected}
-              data-testid="edge-row"
-              data-program={row.program.label}
-              data-destination={row.destination.label}
-              onClick={() => choose(row)}
-              onKeyDown={() => undefined}
-            >
-              {EDGE_COLUMNS.map(({ id, isNumber, Cell }) => (
-                <div key={id} role="gridcell" tabIndex={-1} className={isNumber ? styles.number : styles.cell}>
-                  <Cell row={row} />
-                </div>
-              ))}
-            </div>
-          );
-        })}
-      </div>
+    <div ref={scroller} className={styles.scroller}>
+      <table className={styles.table} aria-label="Connections" aria-rowcount={rows.length + 1} {...listProps}>
+        <thead>
+          <tr className={styles.head}>
+            {EDGE_COLUMNS.map(({ id, header, hint, isNumber }) => {
+              const isSorted = sorted?.id === id;
+              const order = sorted?.desc ? "descending" : "ascending";
+              return (
+                <th key={id} className={isNumber ? styles.number : ""} aria-sort={isSorted ? order : "none"}>
+                  <button type="button" title={hint} onClick={() => table.getColumn(id)?.toggleSorting()}>
+                    {header}
+                    {isSorted ? <SortArrow order={order} /> : null}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody className={styles.inner} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            return row === undefined ? null : (
+              <TableRow
+                key={item.key}
+                row={row}
+                index={item.index}
+                startPx={item.start}
+                isActive={row.key === activeKey}
+                isSelected={selection?.id === row.key}
+                onChoose={choose}
+              />
+            );
+          })}
+        </tbody>
+      </table>
     </div>
+  );
+}
+
+function SortArrow({ order }: { readonly order: "ascending" | "descending" }) {
+  const Arrow = order === "descending" ? ArrowDown : ArrowUp;
+  return <Arrow size={12} aria-hidden="true" />;
+}
+
+interface TableRowProps {
+  readonly row: EdgeRow;
+  readonly index: number;
+  readonly startPx: number;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  readonly onChoose: (row: EdgeRow) => void;
+}
+
+function TableRow({ row, index, startPx, isActive, isSelected, onChoose }: TableRowProps) {
+  return (
+    <tr
+      id={`edge-row-${row.key}`}
+      className={`${styles.row} ${isActive ? styles.active : ""}`}
+      style={{ transform: `translateY(${startPx}px)` }}
+      tabIndex={-1}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-testid="edge-row"
+      data-program={row.program.label}
+      data-destination={row.destination.label}
+      onClick={() => onChoose(row)}
+      onKeyDown={() => undefined}
+    >
+      {EDGE_COLUMNS.map(({ id, isNumber, Cell }) => (
+        <td key={id} className={isNumber ? styles.number : styles.cell}>
+          <Cell row={row} />
+        </td>
+      ))}
+    </tr>
   );
 }
 

@@ -106,7 +106,6 @@ function GraphCanvas({ onReady, onHover }: GraphCanvasProps) {
         className={styles.canvas}
         data-testid="graph-canvas"
         tabIndex={0}
-        role="application"
         aria-label="Graph of programs and the destinations they contact. Arrow keys move between nodes, Enter selects. The table holds the same facts."
         onKeyDown={onKeyDown}
         onBlur={() => {
@@ -114,7 +113,7 @@ function GraphCanvas({ onReady, onHover }: GraphCanvasProps) {
           setFocused(null);
         }}
       />
-      <canvas ref={overlay} className={styles.overlay} aria-hidden="true" />
+      <canvas ref={overlay} className={styles.overlay} />
       <FocusedNode id={focused} />
     </div>
   );

@@ -2,9 +2,9 @@
 
 import { Popover } from "radix-ui";
 import { useMemo } from "react";
-import { nameMark, nameSourceWords } from "../../core/model/format.ts";
+import { nameSourceWords } from "../../core/model/format.ts";
 import type { NameSource } from "../../core/model/name-evidence.ts";
-import { nameMarkWords } from "../components/NameMark.tsx";
+import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
 import { useCollaborators, useSession, useView } from "../store/stores.ts";
 import { TONE_LABELS, TONE_SHORT_LABELS, TONES, type Tone, toneOf } from "../tone.ts";
@@ -54,7 +54,7 @@ function MarkHelp() {
   return (
     <Popover.Root>
       <Popover.Trigger className={styles.chip} title="How names are known">
-        ● ○ ◌
+        <NameMark source="own-answer" isContradicted={false} /> Names
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles.help} side="top" align="start" sideOffset={8} collisionPadding={8}>
@@ -62,12 +62,16 @@ function MarkHelp() {
           <dl>
             {SOURCES.map((source) => (
               <div key={source ?? "none"} title={nameSourceWords(source).exact}>
-                <dt>{nameMark(source, false)}</dt>
+                <dt>
+                  <NameMark source={source} isContradicted={false} />
+                </dt>
                 <dd>{nameSourceWords(source).plain}</dd>
               </div>
             ))}
             <div>
-              <dt>△</dt>
+              <dt>
+                <NameMark source="own-answer" isContradicted />
+              </dt>
               <dd>{nameMarkWords({ source: "own-answer", isContradicted: true }).plain}</dd>
             </div>
           </dl>

@@ -77,6 +77,9 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
           <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
         </dl>
       </Section>
+      <Section title={`Destinations (${edges.length})`}>
+        <ContactList edges={edges} shows="destination" />
+      </Section>
       {verdicts.length === 0 ? null : (
         <Section title="Why, and how to switch it off">
           {verdicts.map((verdict) => (
@@ -84,9 +87,6 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
           ))}
         </Section>
       )}
-      <Section title={`Destinations (${edges.length})`}>
-        <ContactList edges={edges} shows="destination" />
-      </Section>
       <Section title={formatCount(node.processCount, "process", "processes")}>
         {node.processes.slice(0, MAX_PROCESSES_SHOWN).map((process) => (
           <ProcessFacts key={process.key} process={process} />

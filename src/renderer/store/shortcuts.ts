@@ -8,7 +8,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 export function handleShortcut(event: KeyboardEvent, view: StoreApi<ViewState>): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
-    escape(view);
+    clearOneLayer(view);
     return;
   }
   if (isTyping(event.target)) return;
@@ -21,7 +21,7 @@ export function handleShortcut(event: KeyboardEvent, view: StoreApi<ViewState>):
 }
 
 /** One layer at a time: the selection, then the search and filters, then the focus. */
-function escape(view: StoreApi<ViewState>): void {
+function clearOneLayer(view: StoreApi<ViewState>): void {
   const { selection, query, brush, hiddenTones } = view.getState();
   if (selection !== null) view.setState({ selection: null });
   else if (query !== "" || brush !== null || hiddenTones.size > 0) {

@@ -1,0 +1,28 @@
+/** The five marks for how a name is known, as paths: fonts draw these glyphs at different sizes. */
+import type { NameMark } from "../../core/model/format.ts";
+
+/** Room a mark takes before a label. */
+export const MARK_WIDTH_PX = 13;
+const RADIUS_PX = 3.4;
+const DOTS = [1.4, 1.27];
+
+/** Draws `mark` around a centre, in the current fill and stroke styles. */
+export function paintMark(ctx: CanvasRenderingContext2D, mark: NameMark, x: number, y: number): void {
+  ctx.lineWidth = 1.3;
+  ctx.setLineDash(mark === "◌" ? DOTS : []);
+  ctx.beginPath();
+  if (mark === "–") {
+    ctx.moveTo(x - 3, y);
+    ctx.lineTo(x + 3, y);
+  } else if (mark === "△") {
+    ctx.moveTo(x, y - 4);
+    ctx.lineTo(x + 4, y + 3);
+    ctx.lineTo(x - 4, y + 3);
+    ctx.closePath();
+  } else {
+    ctx.arc(x, y, RADIUS_PX, 0, 2 * Math.PI);
+  }
+  if (mark === "●") ctx.fill();
+  else ctx.stroke();
+  ctx.setLineDash([]);
+}
