@@ -181,6 +181,13 @@ export const SYSTEM_NEEDS = [
     packages: { apt: "iproute2", dnf: "iproute", pacman: "iproute2", zypper: "iproute2" },
   },
   {
+    id: "bpftool",
+    why: "looks for kernel programs left behind",
+    purpose: "test",
+    probe: { program: "bpftool" },
+    packages: { apt: "bpftool|linux-tools-generic", dnf: "bpftool", pacman: "bpf", zypper: "bpftool" },
+  },
+  {
     id: "openssl",
     why: "certificates for the ground truth",
     purpose: "test",

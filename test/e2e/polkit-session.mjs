@@ -30,6 +30,7 @@ const POLKIT_ACTIONS = "/usr/share/polkit-1/actions";
 const SETUP = `
 set -e
 dir=$1; shift
+mkdir -p /run/dbus
 mount -t tmpfs -o mode=755 tmpfs /run/dbus
 while [ $# -gt 0 ]; do mount --bind "$1" "$2"; shift 2; done
 dbus-daemon --system --nofork --nopidfile >"$dir/dbus.log" 2>&1 & bus=$!
