@@ -1,6 +1,7 @@
 /** The real probes and addon, and what they tell of traffic this process makes on loopback. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { decodeEvents } from "../../src/core/event/decode-event.ts";
@@ -8,9 +9,10 @@ import type { KernelEvent } from "../../src/core/event/kernel-event.ts";
 import { findCgroupDir } from "../../src/helper/cgroup-tree.ts";
 import type { NativeAddon, NativeCapture } from "../../src/helper/native.ts";
 
-const inRepo = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-export const ADDON_FILE = inRepo("build/Release/telltale_native.node");
-export const OBJECT_FILE = inRepo("build/bpf/telltale.bpf.o");
+/** In a virtual machine (test/vm) this file is bundled and lies elsewhere. */
+const root = process.env.TELLTALE_ROOT ?? fileURLToPath(new URL("../..", import.meta.url));
+const ADDON_FILE = join(root, "build/Release/telltale_native.node");
+export const OBJECT_FILE = join(root, "build/bpf/telltale.bpf.o");
 
 /** Why the kernel cannot be tested here, or null. */
 export function whyNot(): string | null {
@@ -23,12 +25,14 @@ export function loadAddon(): NativeAddon {
   return createRequire(import.meta.url)(ADDON_FILE);
 }
 
+const WAIT_MS = process.env.TELLTALE_ROOT === undefined ? 2000 : 10_000;
+
 export interface Rig {
   readonly capture: NativeCapture;
   readonly existing: readonly KernelEvent[];
   /** All events so far, in order. */
   readonly events: KernelEvent[];
-  /** Waits until `isThere` holds for the events so far; fails after two seconds. */
+  /** Waits until `isThere` holds for the events so far; fails after two seconds (ten in a slow machine). */
   readonly until: (isThere: (events: readonly KernelEvent[]) => boolean) => Promise<void>;
 }
 
@@ -44,7 +48,7 @@ export function openRig(ringBytes = 1024 * 1024): Rig {
   take((bytes) => capture.readExisting(bytes), existing);
   const events: KernelEvent[] = [];
   const until: Rig["until"] = async (isThere) => {
-    const endMs = performance.now() + 2000;
+    const endMs = performance.now() + WAIT_MS;
     for (;;) {
       take((bytes) => capture.read(bytes), events);
       if (isThere(events)) return;

@@ -6,7 +6,7 @@
  *
  * node test/truth/make-recordings.mjs [demo] [fixture]
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import path from "node:path";
 import { startRecording } from "./capture.mjs";
 import { pause } from "./children.mjs";
@@ -94,26 +94,58 @@ const DEMO = [
   },
 ];
 
+const APP_SLICE = "/user.slice/user-1000.slice/user@1000.service/app.slice";
+/** Where systemd would have put the demo's programs. @type {Readonly<Record<string, string>>} */
+const CGROUPS = {
+  "mongodb/bin/mongod": "/system.slice/mongod.service",
+  "editor/editor": `${APP_SLICE}/app-editor-4021.scope`,
+  "git/bin/git": `${APP_SLICE}/vte-spawn-7f6a.scope`,
+  "apt/bin/fetch": "/system.slice/apt-daily.service",
+  "mail/bin/mail": `${APP_SLICE}/app-mail-4102.scope`,
+  "chat/chat": `${APP_SLICE}/app-flatpak-chat-4388.scope`,
+  "backup/bin/backup": `${APP_SLICE}/backup.service`,
+  "sync/bin/sync-client": `${APP_SLICE}/app-sync-4501.scope`,
+};
+
+/** Makes them for the time of the recording. @returns {{ fileOf: (program: string) => string, remove: () => void }} */
+function makeCgroups() {
+  const mount = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .find((line) => line.split(" ")[2] === "cgroup2")
+    ?.split(" ")[1];
+  if (mount === undefined) throw new Error("no cgroup v2 hierarchy is mounted");
+  const made = Object.values(CGROUPS).flatMap((cgroup) => {
+    const first = mkdirSync(path.join(mount, cgroup), { recursive: true });
+    return first === undefined ? [] : [{ first, leaf: path.join(mount, cgroup) }];
+  });
+  const remove = () => {
+    for (const { first, leaf } of made.reverse()) {
+      for (let at = leaf; at.startsWith(first); at = path.dirname(at)) rmdirSync(at);
+    }
+  };
+  return { fileOf: (program) => path.join(mount, CGROUPS[program] ?? "/"), remove };
+}
+
 /** One program whose name comes from its own ClientHello: `openssl s_client` under another name. */
 const TLS_DEMO = { program: "sync/bin/sync-client", name: "sync.example.com", address: "192.0.2.60" };
 const DESKTOP_UID = 1000;
 
-/** @param {World} world */
-async function syncByTls(world) {
+/** @param {World} world @param {string} cgroup */
+async function syncByTls(world, cgroup) {
   const server = world.startTlsServer(TLS_DEMO.address, 443);
   await server.line((line) => line.listening === true);
   const connection = ["s_client", "-connect", `${TLS_DEMO.address}:443`, "-servername", TLS_DEMO.name, "-quiet"];
   for (let time = 0; time < 3; time++) {
     const source = "/usr/bin/openssl";
-    const client = world.onStage(TLS_DEMO.program, connection, "client", { source, uid: DESKTOP_UID });
+    const client = world.onStage(TLS_DEMO.program, connection, "client", { source, uid: DESKTOP_UID, cgroup });
     await pause(1500);
     client.tell("GET / HTTP/1.0\r\n\r");
     await client.succeeded();
   }
 }
 
-/** @param {World} world */
-async function playDemo(world) {
+/** @param {World} world @param {(program: string) => string} cgroupOf */
+async function playDemo(world, cgroupOf) {
   const servers = DEMO.map(({ address, send, receive, times }) =>
     world.traffic("demo-server", [`listen=${address},443`, `serve=${times},${send},${receive}`], "server"),
   );
@@ -124,9 +156,12 @@ async function playDemo(world) {
       const exchange = ["tcp=answer,443", `send=${send}`, `receive=${receive}`, `pause=${700 + 110 * index}`, "close"];
       return [`ask=${name},${DNS_ADDRESS}`, ...Array.from({ length: times }, () => exchange).flat()];
     });
-    return world.onStage(program, [`pause=${600 * index}`, ...steps], "client", { uid: DESKTOP_UID });
+    return world.onStage(program, [`pause=${600 * index}`, ...steps], "client", {
+      uid: DESKTOP_UID,
+      cgroup: cgroupOf(program),
+    });
   });
-  await syncByTls(world);
+  await syncByTls(world, cgroupOf(TLS_DEMO.program));
   await Promise.all([...clients, ...servers].map((program) => program.succeeded()));
   return [...programs, TLS_DEMO.program].map((program) => path.basename(program));
 }
@@ -142,8 +177,9 @@ async function playFixture(world) {
 /**
  * @param {string} target @param {readonly (readonly [string, string])[]} hosts
  * @param {(world: World) => Promise<readonly string[]>} play
+ * @param {readonly string[]} [cgroups]
  */
-async function make(target, hosts, play) {
+async function make(target, hosts, play, cgroups = []) {
   const world = new World(hosts, STAGE);
   try {
     await world.open();
@@ -152,7 +188,7 @@ async function make(target, hosts, play) {
     await pause(1200); // the helper tells its numbers once a second
     await recording.stop();
     mkdirSync(path.dirname(target), { recursive: true });
-    console.log(`${path.relative(repoDir, target)}: ${scrubRecording(world.recording, target, names)} bytes`);
+    console.log(`${path.relative(repoDir, target)}: ${scrubRecording(world.recording, target, names, cgroups)} bytes`);
   } finally {
     world.close();
   }
@@ -162,7 +198,13 @@ const which = process.argv.slice(2);
 const isWanted = (/** @type {string} */ name) => which.length === 0 || which.includes(name);
 if (isWanted("demo")) {
   const hosts = [...DEMO, TLS_DEMO].map(({ name, address }) => /** @type {const} */ ([name, address]));
-  await make(path.join(repoDir, "resources/demo/mongod.telltale"), hosts, playDemo);
+  const { fileOf, remove } = makeCgroups();
+  try {
+    const target = path.join(repoDir, "resources/demo/mongod.telltale");
+    await make(target, hosts, (world) => playDemo(world, fileOf), Object.values(CGROUPS));
+  } finally {
+    remove();
+  }
 }
 if (isWanted("fixture")) {
   await make(path.join(repoDir, "test/fixtures/recordings/names-and-bytes.telltale"), [], playFixture);

@@ -87,9 +87,10 @@ function frame(kind, payload) {
 
 /**
  * @param {string} from @param {string} to @param {readonly string[]} exeNames
+ * @param {readonly string[]} [cgroups] whose paths may stay
  * @returns {number} bytes written
  */
-export function scrubRecording(from, to, exeNames) {
+export function scrubRecording(from, to, exeNames, cgroups = []) {
   const whole = readFileSync(from);
   const all = frames(from);
   const names = new Set(exeNames);
@@ -109,7 +110,12 @@ export function scrubRecording(from, to, exeNames) {
         pids.has(pid),
       );
       if (mine.length > 0) kept.push(frame(kind, Buffer.from(JSON.stringify(mine))));
-    } else if (kind !== FRAME.cgroups) {
+    } else if (kind === FRAME.cgroups) {
+      const mine = JSON.parse(payload.toString("utf8")).filter((/** @type {{ path: string }} */ entry) =>
+        cgroups.some((cgroup) => entry.path.endsWith(cgroup)),
+      );
+      if (mine.length > 0) kept.push(frame(kind, Buffer.from(JSON.stringify(mine))));
+    } else {
       kept.push(frame(kind, payload));
     }
   }

@@ -68,7 +68,8 @@ function makeCertificate(directory) {
 /** Runs a command in a mount namespace of its own where each file of `mounts` lies over its path. */
 const WITH_MOUNTS = 'while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; exec "$@"';
 
-const ON_STAGE = 'mount -t tmpfs tmpfs "$1"; mkdir -p "$(dirname "$3")"; cp "$2" "$3"; shift 3; exec "$@"';
+const ON_STAGE =
+  'mount -t tmpfs tmpfs "$1"; mkdir -p "$(dirname "$3")"; cp "$2" "$3"; echo $$ > "$4"; shift 4; exec "$@"';
 
 export class World {
   /**
@@ -144,14 +145,17 @@ export class World {
   /**
    * A program under a path that is not this machine's: on a tmpfs that only it sees.
    * @param {string} file below the stage @param {readonly string[]} steps its arguments
-   * @param {"client" | "server" | "host"} [side] @param {{ source?: string, uid?: number }} [as] what it really is, and whose
+   * @param {"client" | "server" | "host"} [side] @param {{ source?: string, uid?: number, cgroup?: string }} [as] what it
+   * really is, whose, and in which cgroup of the v2 hierarchy
+
    */
   onStage(file, steps, side = "client", as = {}) {
     const source = as.source ?? programPath("traffic");
     const user = as.uid === undefined ? [] : ["setpriv", `--reuid=${as.uid}`, `--regid=${as.uid}`, "--clear-groups"];
     const stageDir = this.stageDir ?? "";
     const target = path.join(stageDir, file);
-    const wrapped = ["unshare", "--mount", "sh", "-e", "-c", ON_STAGE, "sh", stageDir, source, target, ...user, target];
+    const wrapped = ["unshare", "--mount", "sh", "-e", "-c", ON_STAGE, "sh", stageDir, source, target];
+    wrapped.push(as.cgroup === undefined ? "/dev/null" : path.join(as.cgroup, "cgroup.procs"), ...user, target);
     const inside = { client: this.network.inClient, server: this.network.inServer, host: undefined }[side];
     const command = [...wrapped, ...steps];
     const child = start(inside?.(command) ?? command, { argv: [target, ...steps] });
