@@ -13,7 +13,7 @@ import type { ProgramGroup } from "./graph.ts";
 
 const RULES: readonly { readonly pattern: RegExp; readonly group: ProgramGroup }[] = [
   {
-    pattern: /docker[-/]|libpod|cri-containerd|crio-|kubepods|containerd|\/lxc|machine\.slice|\.nspawn/,
+    pattern: /(^|\/)docker[-/]|libpod|cri-containerd|crio-|kubepods|\/containerd[-:/]|\/lxc|machine\.slice|\.nspawn/,
     group: "container",
   },
   { pattern: /flatpak|snap\./, group: "application" },

@@ -98,7 +98,7 @@ export function buildProgram(program: ProgramState): ProgramNode {
     group: groupOfCgroup(cgroup),
     processes: program.images.toReversed().map(programProcess),
     processCount: program.imageCount,
-    isRunning: program.images.some(({ facts }) => facts.exitedAtNs === null),
+    isRunning: program.running.size > 0,
     ...mostTelling(program.edges),
     bytesSent: program.bytesSent,
     bytesReceived: program.bytesReceived,

@@ -25,7 +25,9 @@ export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): 
 export function report(state: SessionState, flow: FlowEntry): void {
   if (!flow.isContact || flow.isReported) return;
   flow.isReported = true;
-  state.options.onFlowEnded?.(toFlow(flow), flow.image?.facts ?? null);
+  if (state.options.onFlowEnded === undefined) return;
+  state.graph.judgeUndrawn(flow);
+  state.options.onFlowEnded(toFlow(flow), flow.image?.facts ?? null);
 }
 
 /** TCP that never got an answer has failed; a datagram socket that is closed was merely closed. */

@@ -22,6 +22,8 @@ export interface ProgramState extends Sums {
   /** Newest last, at most MAX_IMAGES. */
   readonly images: ProcessImage[];
   imageCount: number;
+  /** Those of its images that have not ended. */
+  readonly running: Set<ProcessImage>;
 }
 
 export interface DestinationState extends Sums {
@@ -82,6 +84,7 @@ export const createProgramState = (identity: ProgramIdentity): ProgramState => (
   edges: new Set(),
   images: [],
   imageCount: 0,
+  running: new Set(),
 });
 
 export const createDestinationState = (identity: DestinationIdentity, locality: Locality): DestinationState => ({

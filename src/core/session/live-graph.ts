@@ -5,37 +5,18 @@
  * identities. Ended flows stay in the sums; only the newest are kept whole.
  */
 import type { Classifier } from "../classify/contact.ts";
-import { identifyDestination } from "../graph/destination-identity.ts";
 import { EMPTY_GRAPH } from "../graph/diff-graph.ts";
 import type { Graph, GraphEdge, GraphNode } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
-import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
+import type { EdgeId, NodeId } from "../model/ids.ts";
 import type { Naming } from "../model/name-evidence.ts";
-import { isStronger } from "../naming/name-flow.ts";
-import { buildDestination, buildEdge, buildProgram } from "./build-graph.ts";
+import { buildDestination, buildEdge, buildProgram, NO_VERDICT } from "./build-graph.ts";
+import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membership.ts";
 import { createFifo } from "./fifo.ts";
 import type { FlowEntry } from "./flow-entry.ts";
-import {
-  addBytes,
-  addFlows,
-  createDestinationState,
-  createEdgeState,
-  createProgramState,
-  type DestinationState,
-  type EdgeState,
-  MAX_ADDRESSES,
-  MAX_ENDED_PER_EDGE,
-  MAX_IMAGES,
-  MAX_OTHER_NAMES,
-  MAX_SERVICES,
-  noteNewest,
-  noteSeen,
-  type ProgramState,
-  type ServiceCount,
-} from "./graph-state.ts";
+import { edgeFor, type GraphTables, touch } from "./graph-edges.ts";
+import { addBytes, type EdgeState, MAX_ENDED_PER_EDGE, noteSeen } from "./graph-state.ts";
 import type { ProcessImage } from "./process-table.ts";
-
-export type { EdgeState } from "./graph-state.ts";
 
 export interface LiveGraph {
   /** Draws a flow, or moves it where it belongs by now. */
@@ -49,8 +30,10 @@ export interface LiveGraph {
   readonly changeState: (flow: FlowEntry, state: FlowEntry["state"]) => void;
   /** The flow will not change any more. */
   readonly settle: (flow: FlowEntry) => void;
-  /** A process ended: its program must say so. */
-  readonly touchImage: (image: ProcessImage) => void;
+  /** Judges a flow that is not drawn: the other end of one that is. */
+  readonly judgeUndrawn: (flow: FlowEntry) => void;
+  /** A process exited or runs another program now: its program must say so. */
+  readonly endImage: (image: ProcessImage) => void;
   /** Its executable or arguments became known late: draws and judges its flows again. */
   readonly reidentify: (image: ProcessImage) => void;
   readonly graph: () => Graph;
@@ -61,183 +44,8 @@ export interface LiveGraph {
 
 /** All edges together; with about 1 kB each some 64 MB. The newest are kept. */
 const MAX_ENDED_FLOWS = 65_536;
-/** A window with this many edges is unreadable already; a port scan makes 65,535. */
-const MAX_EDGES = 16_384;
 
-interface State {
-  readonly classifier: Classifier;
-  readonly programs: Map<NodeId, ProgramState>;
-  readonly destinations: Map<NodeId, DestinationState>;
-  readonly edges: Map<EdgeId, EdgeState>;
-  readonly programOfImage: WeakMap<ProcessImage, ProgramState>;
-  readonly dirtyPrograms: Set<ProgramState>;
-  readonly dirtyDestinations: Set<DestinationState>;
-  readonly dirtyEdges: Set<EdgeState>;
-  readonly ended: ReturnType<typeof createFifo<FlowEntry>>;
-  graph: Graph;
-  evictedEdges: number;
-}
-
-function touch(state: State, edge: EdgeState): void {
-  state.dirtyEdges.add(edge);
-  state.dirtyPrograms.add(edge.program);
-  state.dirtyDestinations.add(edge.destination);
-}
-
-function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const value = create();
-  map.set(key, value);
-  return value;
-}
-
-function programFor(state: State, image: ProcessImage | null): ProgramState {
-  const known = image === null ? undefined : state.programOfImage.get(image);
-  if (known !== undefined && state.programs.get(known.identity.id) === known) return known;
-  const identity = identifyProgram(image?.facts ?? null);
-  return getOrCreate(state.programs, identity.id, () => createProgramState(identity));
-}
-
-function edgeFor(state: State, flow: FlowEntry): EdgeState {
-  const program = programFor(state, flow.image);
-  const identity = identifyDestination({
-    name: flow.naming.name,
-    remote: flow.remote,
-    locality: flow.locality,
-    direction: flow.direction,
-  });
-  const id = edgeId(program.identity.id, identity.id);
-  const found = state.edges.get(id);
-  if (found !== undefined) return found;
-  const destination = getOrCreate(state.destinations, identity.id, () =>
-    createDestinationState(identity, flow.locality),
-  );
-  const edge = createEdgeState(id, program, destination);
-  program.edges.add(edge);
-  destination.edges.add(edge);
-  state.edges.set(id, edge);
-  if (state.edges.size > MAX_EDGES) evictEdges(state, edge);
-  return edge;
-}
-
-/** The service is the far port of what we call, and our own port where we are called. */
-function serviceOf(edge: EdgeState, flow: FlowEntry): ServiceCount {
-  const port = flow.direction === "outbound" ? flow.remote.port : flow.local.port;
-  const key = `${flow.transport}/${port}`;
-  const found = edge.services.get(key);
-  if (found !== undefined) return found;
-  const service = { transport: flow.transport, port, count: 0, verdict: null };
-  if (edge.services.size < MAX_SERVICES) edge.services.set(key, service);
-  return service;
-}
-
-/** One verdict a service of an edge: program, name and port decide, and those are the same for its flows. */
-function judge(state: State, flow: FlowEntry, service: ServiceCount): void {
-  if (service.verdict === null) {
-    const facts = flow.image?.facts ?? null;
-    service.verdict = state.classifier.classify({
-      name: flow.naming.name,
-      remote: flow.remote,
-      locality: flow.locality,
-      transport: flow.transport,
-      exe: facts?.exe ?? null,
-      filename: facts?.filename ?? null,
-      argv: facts?.argv ?? null,
-      comm: facts?.comm ?? null,
-    });
-  }
-  flow.verdict = service.verdict;
-}
-
-function noteNames(edge: EdgeState, flow: FlowEntry): void {
-  const { name, source, evidence } = flow.naming;
-  if (source !== null && isStronger(source, edge.nameSource)) edge.nameSource = source;
-  for (const item of evidence) {
-    if (item.name === name) continue;
-    const before = edge.otherNames.get(item.name);
-    if (before === undefined && edge.otherNames.size >= MAX_OTHER_NAMES) continue;
-    if (before === undefined || isStronger(item.source, before.source)) edge.otherNames.set(item.name, item);
-  }
-}
-
-function noteImage(state: State, edge: EdgeState, image: ProcessImage | null): void {
-  if (image === null) return;
-  const isNew = state.programOfImage.get(image) !== edge.program;
-  state.programOfImage.set(image, edge.program);
-  if (isNew) edge.program.imageCount += 1;
-  noteNewest(edge.program.images, image, MAX_IMAGES);
-}
-
-/** Adds (sign 1) or takes away (sign -1) everything one flow counts for. */
-function countFlow(edge: EdgeState, flow: FlowEntry, service: ServiceCount, sign: 1 | -1): void {
-  addFlows(edge, sign);
-  addBytes(edge, sign * flow.bytesSent, sign * flow.bytesReceived);
-  service.count += sign;
-  if (flow.direction === "outbound") edge.outboundCount += sign;
-  else edge.inboundCount += sign;
-  if (flow.naming.isContradicted) edge.contradictedCount += sign;
-  if (flow.state === "open") edge.openCount += sign;
-  if (flow.state === "failed") edge.failedCount += sign;
-}
-
-function join(state: State, edge: EdgeState, flow: FlowEntry): void {
-  flow.edge = edge;
-  if (flow.isFinal) edge.ended.push(flow);
-  else edge.live.add(flow);
-  const service = serviceOf(edge, flow);
-  judge(state, flow, service);
-  countFlow(edge, flow, service, 1);
-  if (flow.failure !== null) edge.lastFailure = flow.failure;
-  noteSeen(edge, flow.openedAtNs, flow.lastActiveNs);
-  noteNames(edge, flow);
-  noteImage(state, edge, flow.image);
-  noteNewest(edge.destination.addresses, flow.remote.address, MAX_ADDRESSES);
-  edge.destination.locality = flow.locality;
-  touch(state, edge);
-}
-
-function leave(state: State, flow: FlowEntry): void {
-  const { edge } = flow;
-  if (edge === null) return;
-  flow.edge = null;
-  edge.live.delete(flow);
-  const index = edge.ended.indexOf(flow);
-  if (index >= 0) edge.ended.splice(index, 1);
-  const service = serviceOf(edge, flow);
-  countFlow(edge, flow, service, -1);
-  if (service.count <= 0) edge.services.delete(`${service.transport}/${service.port}`);
-  touch(state, edge);
-  if (edge.flowCount <= 0) dropEdge(state, edge);
-}
-
-/** Nodes without edges vanish. */
-function dropEdge(state: State, edge: EdgeState): void {
-  const { program, destination } = edge;
-  state.edges.delete(edge.id);
-  program.edges.delete(edge);
-  destination.edges.delete(edge);
-  touch(state, edge);
-  if (program.edges.size === 0) state.programs.delete(program.identity.id);
-  if (destination.edges.size === 0) state.destinations.delete(destination.identity.id);
-}
-
-/** Drops the eighth of the edges that was quiet for longest; flows still running keep theirs. */
-function evictEdges(state: State, spared: EdgeState): void {
-  const quiet = [...state.edges.values()]
-    .filter((edge) => edge.live.size === 0 && edge !== spared)
-    .sort((a, b) => a.lastSeenNs - b.lastSeenNs)
-    .slice(0, MAX_EDGES / 8);
-  for (const edge of quiet) {
-    for (const flow of edge.ended) flow.edge = null;
-    addBytes(edge, -edge.bytesSent, -edge.bytesReceived);
-    addFlows(edge, -edge.flowCount);
-    dropEdge(state, edge);
-    state.evictedEdges += 1;
-  }
-}
-
-function place(state: State, flow: FlowEntry): void {
+function place(state: GraphTables, flow: FlowEntry): void {
   const edge = edgeFor(state, flow);
   if (flow.edge === edge) {
     noteNames(edge, flow);
@@ -249,7 +57,7 @@ function place(state: State, flow: FlowEntry): void {
   join(state, edge, flow);
 }
 
-function rename(state: State, flow: FlowEntry, naming: Naming): void {
+function rename(state: GraphTables, flow: FlowEntry, naming: Naming): void {
   const { edge } = flow;
   const contradictions = Number(naming.isContradicted) - Number(flow.naming.isContradicted);
   flow.naming = naming;
@@ -258,7 +66,7 @@ function rename(state: State, flow: FlowEntry, naming: Naming): void {
   place(state, flow);
 }
 
-function reidentify(state: State, image: ProcessImage): void {
+function reidentify(state: GraphTables, image: ProcessImage): void {
   const program = state.programOfImage.get(image);
   if (program === undefined) return;
   state.dirtyPrograms.add(program);
@@ -267,6 +75,7 @@ function reidentify(state: State, image: ProcessImage): void {
     state.programOfImage.delete(image);
     program.images.splice(program.images.indexOf(image) >>> 0, 1);
     program.imageCount -= 1;
+    program.running.delete(image);
   }
   for (const edge of [...program.edges]) {
     for (const service of edge.services.values()) service.verdict = null;
@@ -277,7 +86,7 @@ function reidentify(state: State, image: ProcessImage): void {
   }
 }
 
-function changeState(state: State, flow: FlowEntry, next: FlowEntry["state"]): void {
+function changeState(state: GraphTables, flow: FlowEntry, next: FlowEntry["state"]): void {
   const { edge } = flow;
   if (edge !== null) {
     if (flow.state === "open") edge.openCount -= 1;
@@ -293,12 +102,12 @@ function changeState(state: State, flow: FlowEntry, next: FlowEntry["state"]): v
   flow.state = next;
 }
 
-function forgetOldest(state: State): void {
+function forgetOldest(state: GraphTables): void {
   const oldest = state.ended.shift();
   if (oldest?.edge?.ended[0] === oldest) oldest?.edge?.ended.shift();
 }
 
-function settle(state: State, flow: FlowEntry): void {
+function settle(state: GraphTables, flow: FlowEntry): void {
   const { edge } = flow;
   if (edge === null) return;
   edge.live.delete(flow);
@@ -309,7 +118,7 @@ function settle(state: State, flow: FlowEntry): void {
   touch(state, edge);
 }
 
-function rebuild(state: State): Graph {
+function rebuild(state: GraphTables): Graph {
   const { dirtyEdges, dirtyPrograms, dirtyDestinations } = state;
   if (dirtyEdges.size + dirtyPrograms.size + dirtyDestinations.size === 0) return state.graph;
   const nodes = new Map<NodeId, GraphNode>(state.graph.nodes);
@@ -334,7 +143,7 @@ function rebuild(state: State): Graph {
 }
 
 export function createLiveGraph(classifier: Classifier): LiveGraph {
-  const state: State = {
+  const state: GraphTables = {
     classifier,
     programs: new Map(),
     destinations: new Map(),
@@ -359,9 +168,12 @@ export function createLiveGraph(classifier: Classifier): LiveGraph {
     },
     changeState: (flow, next) => changeState(state, flow, next),
     settle: (flow) => settle(state, flow),
-    touchImage: (image) => {
+    judgeUndrawn: (flow) => {
+      if (flow.verdict === NO_VERDICT) flow.verdict = classify(classifier, flow);
+    },
+    endImage: (image) => {
       const program = state.programOfImage.get(image);
-      if (program !== undefined) state.dirtyPrograms.add(program);
+      if (program?.running.delete(image) === true) state.dirtyPrograms.add(program);
     },
     reidentify: (image) => reidentify(state, image),
     graph: () => rebuild(state),

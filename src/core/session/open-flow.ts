@@ -105,13 +105,15 @@ export function becomeContact(state: SessionState, flow: FlowEntry): void {
   draw(state, flow);
 }
 
-const isUnknown = (local: Endpoint): boolean =>
-  local.port === 0 || local.address === "0.0.0.0" || local.address === "::";
+const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";
 
-/** A connecting socket gets its own address late. */
-export function learnLocal(state: SessionState, flow: FlowEntry, local: Endpoint): void {
-  if (!isUnknown(flow.local) || local.port === 0) return;
-  if (local.port === flow.local.port && local.address === flow.local.address) return;
+/** A connecting socket gets its own address late; one that was refused has given its port back by the time it tells. */
+export function learnLocal(state: SessionState, flow: FlowEntry, told: Endpoint): void {
+  const local = {
+    address: isWildcard(flow.local.address) ? told.address : flow.local.address,
+    port: flow.local.port === 0 ? told.port : flow.local.port,
+  };
+  if (local.address === flow.local.address && local.port === flow.local.port) return;
   state.flows.setLocal(flow, local);
   linkPeer(state, flow);
 }

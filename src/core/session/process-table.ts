@@ -34,7 +34,8 @@ export interface ProcessEntry {
 }
 
 export interface ProcessTable {
-  readonly applyProcess: (event: ProcessEvent) => ProcessEntry;
+  /** The image the record tells of, and the one that an exec ended. */
+  readonly applyProcess: (event: ProcessEvent) => { readonly image: ProcessImage; readonly ended: ProcessImage | null };
   readonly applyFork: (event: ForkEvent) => void;
   readonly applyExit: (event: ExitEvent) => ProcessEntry | null;
   /** The owner of a socket; made from the owner's own fields where the process is unknown. null: pid unknown. */
@@ -134,16 +135,25 @@ function createEntry(tables: Tables, event: ProcessEvent, key: ProcessKey): Proc
   return entry;
 }
 
-function applyProcess(tables: Tables, event: ProcessEvent): ProcessEntry {
+/** The old program is over, though its process lives on. */
+function replaceImage(entry: ProcessEntry, facts: Process, event: ProcessEvent): ProcessImage {
+  const ended = entry.image;
+  ended.facts = { ...ended.facts, exitedAtNs: event.timeNs };
+  entry.image = { facts, sinceNs: event.timeNs, cgroupId: event.cgroupId };
+  return ended;
+}
+
+function applyProcess(
+  tables: Tables,
+  event: ProcessEvent,
+): { readonly image: ProcessImage; readonly ended: ProcessImage | null } {
   const key = processKey(event.pid, event.startNs);
   const entry = tables.byKey.get(key);
-  if (entry === undefined) return createEntry(tables, event, key);
+  if (entry === undefined) return { image: createEntry(tables, event, key).image, ended: null };
   const facts = factsOf(event, key, tables, entry.image.facts);
-  if (event.isExec && !entry.isGuess) {
-    // The old program is over, though its process lives on.
-    entry.image.facts = { ...entry.image.facts, exitedAtNs: event.timeNs };
-    entry.image = { facts, sinceNs: event.timeNs, cgroupId: event.cgroupId };
-  } else {
+  let ended: ProcessImage | null = null;
+  if (event.isExec && !entry.isGuess) ended = replaceImage(entry, facts, event);
+  else {
     entry.image.facts = { ...facts, exitedAtNs: entry.image.facts.exitedAtNs };
     entry.image.cgroupId = event.cgroupId;
   }
@@ -152,7 +162,7 @@ function applyProcess(tables: Tables, event: ProcessEvent): ProcessEntry {
     if (parent !== undefined) linkToParent(entry, parent);
   }
   entry.isGuess = false;
-  return entry;
+  return { image: entry.image, ended };
 }
 
 /** Until it calls exec, a child runs what its parent runs. */

@@ -40,7 +40,8 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
       applyPayload(state, event);
       return;
     case "process": {
-      const { image } = state.processes.applyProcess(event);
+      const { image, ended } = state.processes.applyProcess(event);
+      if (ended !== null) state.graph.endImage(ended);
       state.graph.reidentify(image);
       return;
     }
@@ -49,7 +50,7 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
       return;
     case "exit": {
       const entry = state.processes.applyExit(event);
-      if (entry !== null) state.graph.touchImage(entry.image);
+      if (entry !== null) state.graph.endImage(entry.image);
       return;
     }
     case "cgroup":
@@ -173,6 +174,7 @@ function flowsOfEdge(state: SessionState, id: EdgeId, limit: number): readonly F
 
 function snapshot(state: SessionState): Snapshot {
   const entries = [...state.flows.values()].filter((flow) => flow.isContact);
+  for (const flow of entries) state.graph.judgeUndrawn(flow);
   for (const edge of state.graph.edges()) entries.push(...edge.ended);
   const processes = new Map<ProcessKey, Process>();
   for (const { key, image } of state.processes.values()) processes.set(key, image.facts);

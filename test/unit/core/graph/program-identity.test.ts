@@ -55,7 +55,12 @@ test.each([
   ["/usr/bin/dash", ["sh", "--", "-odd.sh"], "-odd.sh", "-odd.sh"],
   ["/usr/bin/perl", ["perl", "-I", "lib", "get.pl"], "get.pl", "get.pl"],
   ["/usr/bin/ruby3.1", ["ruby", "app.rb"], "app.rb", "app.rb"],
-  ["/usr/lib/jvm/java-17/bin/java", ["java", "-Xmx2g", "-cp", "a.jar:b.jar", "com.example.Main"], "com.example.Main", "com.example.Main"],
+  [
+    "/usr/lib/jvm/java-17/bin/java",
+    ["java", "-Xmx2g", "-cp", "a.jar:b.jar", "com.example.Main"],
+    "com.example.Main",
+    "com.example.Main",
+  ],
   ["/usr/lib/jvm/java-17/bin/java", ["java", "-jar", "/opt/jenkins.war"], "/opt/jenkins.war", "jenkins.war"],
   ["/usr/bin/deno", ["deno", "run", "fetch.ts"], "fetch.ts", "fetch.ts"],
 ])("%s with %j is %s, called %s", (exe, argv, script, label) => {

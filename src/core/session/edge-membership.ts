@@ -1,0 +1,115 @@
+/** What one flow counts for in its edge: adds it, and takes exactly that away again when it moves. */
+import type { Classifier } from "../classify/contact.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { isStronger } from "../naming/name-flow.ts";
+import type { FlowEntry } from "./flow-entry.ts";
+import { dropEdge, type GraphTables, touch } from "./graph-edges.ts";
+import {
+  addBytes,
+  addFlows,
+  type EdgeState,
+  MAX_ADDRESSES,
+  MAX_IMAGES,
+  MAX_OTHER_NAMES,
+  MAX_SERVICES,
+  noteNewest,
+  noteSeen,
+  type ServiceCount,
+} from "./graph-state.ts";
+import type { ProcessImage } from "./process-table.ts";
+
+/** The service is the far port of what we call, and our own port where we are called. */
+export function serviceOf(edge: EdgeState, flow: FlowEntry): ServiceCount {
+  const port = flow.direction === "outbound" ? flow.remote.port : flow.local.port;
+  const key = `${flow.transport}/${port}`;
+  const found = edge.services.get(key);
+  if (found !== undefined) return found;
+  const service = { transport: flow.transport, port, count: 0, verdict: null };
+  if (edge.services.size < MAX_SERVICES) edge.services.set(key, service);
+  return service;
+}
+
+export function classify(classifier: Classifier, flow: FlowEntry): Verdict {
+  const facts = flow.image?.facts ?? null;
+  return classifier.classify({
+    name: flow.naming.name,
+    remote: flow.remote,
+    locality: flow.locality,
+    transport: flow.transport,
+    exe: facts?.exe ?? null,
+    filename: facts?.filename ?? null,
+    argv: facts?.argv ?? null,
+    comm: facts?.comm ?? null,
+  });
+}
+
+/** One verdict a service of an edge: program, name and port decide, and those are the same for its flows. */
+export function judge(state: GraphTables, flow: FlowEntry, service: ServiceCount): void {
+  service.verdict ??= classify(state.classifier, flow);
+  flow.verdict = service.verdict;
+}
+
+export function noteNames(edge: EdgeState, flow: FlowEntry): void {
+  const { name, source, evidence } = flow.naming;
+  if (source !== null && isStronger(source, edge.nameSource)) edge.nameSource = source;
+  for (const item of evidence) {
+    if (item.name === name) continue;
+    const before = edge.otherNames.get(item.name);
+    if (before === undefined && edge.otherNames.size >= MAX_OTHER_NAMES) continue;
+    if (before === undefined || isStronger(item.source, before.source)) edge.otherNames.set(item.name, item);
+  }
+}
+
+function noteImage(state: GraphTables, edge: EdgeState, image: ProcessImage | null): void {
+  if (image === null) return;
+  const isNew = state.programOfImage.get(image) !== edge.program;
+  state.programOfImage.set(image, edge.program);
+  if (isNew) {
+    edge.program.imageCount += 1;
+    if (image.facts.exitedAtNs === null) edge.program.running.add(image);
+  }
+  noteNewest(edge.program.images, image, MAX_IMAGES);
+}
+
+/** Adds (sign 1) or takes away (sign -1) everything one flow counts for. */
+function countFlow(edge: EdgeState, flow: FlowEntry, service: ServiceCount, sign: 1 | -1): void {
+  addFlows(edge, sign);
+  addBytes(edge, sign * flow.bytesSent, sign * flow.bytesReceived);
+  service.count += sign;
+  if (flow.direction === "outbound") edge.outboundCount += sign;
+  else edge.inboundCount += sign;
+  if (flow.naming.isContradicted) edge.contradictedCount += sign;
+  if (flow.state === "open") edge.openCount += sign;
+  if (flow.state === "failed") edge.failedCount += sign;
+}
+
+export function join(state: GraphTables, edge: EdgeState, flow: FlowEntry): void {
+  flow.edge = edge;
+  if (flow.isFinal) edge.ended.push(flow);
+  else edge.live.add(flow);
+  const service = serviceOf(edge, flow);
+  judge(state, flow, service);
+  countFlow(edge, flow, service, 1);
+  if (flow.failure !== null) edge.lastFailure = flow.failure;
+  noteSeen(edge, flow.openedAtNs, flow.lastActiveNs);
+  noteNames(edge, flow);
+  noteImage(state, edge, flow.image);
+  noteNewest(edge.destination.addresses, flow.remote.address, MAX_ADDRESSES);
+  edge.destination.locality = flow.locality;
+  touch(state, edge);
+}
+
+export function leave(state: GraphTables, flow: FlowEntry): void {
+  const { edge } = flow;
+  if (edge === null) return;
+  flow.edge = null;
+  if (state.edges.get(edge.id) !== edge) return; // evicted, and its sums with it
+  edge.live.delete(flow);
+  const index = edge.ended.indexOf(flow);
+  if (index >= 0) edge.ended.splice(index, 1);
+  const service = serviceOf(edge, flow);
+  countFlow(edge, flow, service, -1);
+  if (service.count <= 0) edge.services.delete(`${service.transport}/${service.port}`);
+  touch(state, edge);
+  if (edge.flowCount <= 0) dropEdge(state, edge);
+}

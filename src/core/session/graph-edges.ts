@@ -1,0 +1,105 @@
+/** Where the live graph keeps its nodes and edges; finds or makes the edge a flow belongs to. */
+import type { Classifier } from "../classify/contact.ts";
+import { identifyDestination } from "../graph/destination-identity.ts";
+import type { Graph } from "../graph/graph.ts";
+import { identifyProgram } from "../graph/program-identity.ts";
+import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
+import type { createFifo } from "./fifo.ts";
+import type { FlowEntry } from "./flow-entry.ts";
+import {
+  addBytes,
+  addFlows,
+  createDestinationState,
+  createEdgeState,
+  createProgramState,
+  type DestinationState,
+  type EdgeState,
+  type ProgramState,
+} from "./graph-state.ts";
+import type { ProcessImage } from "./process-table.ts";
+
+/** A window with this many edges is unreadable already; a port scan makes 65,535. */
+const MAX_EDGES = 16_384;
+
+export interface GraphTables {
+  readonly classifier: Classifier;
+  readonly programs: Map<NodeId, ProgramState>;
+  readonly destinations: Map<NodeId, DestinationState>;
+  readonly edges: Map<EdgeId, EdgeState>;
+  readonly programOfImage: WeakMap<ProcessImage, ProgramState>;
+  readonly dirtyPrograms: Set<ProgramState>;
+  readonly dirtyDestinations: Set<DestinationState>;
+  readonly dirtyEdges: Set<EdgeState>;
+  readonly ended: ReturnType<typeof createFifo<FlowEntry>>;
+  graph: Graph;
+  evictedEdges: number;
+}
+
+export function touch(state: GraphTables, edge: EdgeState): void {
+  state.dirtyEdges.add(edge);
+  state.dirtyPrograms.add(edge.program);
+  state.dirtyDestinations.add(edge.destination);
+}
+
+function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const value = create();
+  map.set(key, value);
+  return value;
+}
+
+function programFor(state: GraphTables, image: ProcessImage | null): ProgramState {
+  const known = image === null ? undefined : state.programOfImage.get(image);
+  if (known !== undefined && state.programs.get(known.identity.id) === known) return known;
+  const identity = identifyProgram(image?.facts ?? null);
+  return getOrCreate(state.programs, identity.id, () => createProgramState(identity));
+}
+
+export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
+  const program = programFor(state, flow.image);
+  const identity = identifyDestination({
+    name: flow.naming.name,
+    remote: flow.remote,
+    locality: flow.locality,
+    direction: flow.direction,
+  });
+  const id = edgeId(program.identity.id, identity.id);
+  const found = state.edges.get(id);
+  if (found !== undefined) return found;
+  const destination = getOrCreate(state.destinations, identity.id, () =>
+    createDestinationState(identity, flow.locality),
+  );
+  const edge = createEdgeState(id, program, destination);
+  program.edges.add(edge);
+  destination.edges.add(edge);
+  state.edges.set(id, edge);
+  if (state.edges.size > MAX_EDGES) evictEdges(state, edge);
+  return edge;
+}
+
+/** Nodes without edges vanish. */
+export function dropEdge(state: GraphTables, edge: EdgeState): void {
+  const { program, destination } = edge;
+  state.edges.delete(edge.id);
+  program.edges.delete(edge);
+  destination.edges.delete(edge);
+  touch(state, edge);
+  if (program.edges.size === 0) state.programs.delete(program.identity.id);
+  if (destination.edges.size === 0) state.destinations.delete(destination.identity.id);
+}
+
+/** Drops the eighth of the edges that was quiet for longest; flows still running keep theirs. */
+function evictEdges(state: GraphTables, spared: EdgeState): void {
+  const quiet = [...state.edges.values()]
+    .filter((edge) => edge.live.size === 0 && edge !== spared)
+    .sort((a, b) => a.lastSeenNs - b.lastSeenNs)
+    .slice(0, MAX_EDGES / 8);
+  for (const edge of quiet) {
+    for (const flow of edge.ended) flow.edge = null;
+    addBytes(edge, -edge.bytesSent, -edge.bytesReceived);
+    addFlows(edge, -edge.flowCount);
+    dropEdge(state, edge);
+    state.evictedEdges += 1;
+  }
+}
