@@ -70,7 +70,7 @@ static __always_inline bool parse_ip6(struct packet *packet, struct __sk_buff *s
 	return true;
 }
 
-static __always_inline bool parse_packet(struct packet *packet, struct __sk_buff *skb, __u8 direction)
+static __noinline bool parse_packet(struct packet *packet, struct __sk_buff *skb, __u8 direction)
 {
 	__u8 *local = packet->endpoints.local_address;
 	__u8 *remote = packet->endpoints.remote_address;
@@ -136,8 +136,13 @@ static __always_inline void emit_piece(struct __sk_buff *skb, const struct tt_so
 	submit_record(record, TT_PAYLOAD);
 }
 
-static __always_inline void emit_payload(struct __sk_buff *skb, const struct tt_socket *socket,
-					 const struct tt_endpoints *endpoints, const struct piece *piece)
+/*
+ * A function of its own in the object: whatever way the verifier took through
+ * it, it comes back to one state. Inlined into the loop below, 6.1 and 5.10 ran
+ * into their limit of a million instructions.
+ */
+static __noinline int emit_payload(struct __sk_buff *skb, const struct tt_socket *socket,
+				   const struct tt_endpoints *endpoints, const struct piece *piece)
 {
 	if (piece->length <= 256)
 		emit_piece(skb, socket, endpoints, piece, 256);
@@ -145,6 +150,7 @@ static __always_inline void emit_payload(struct __sk_buff *skb, const struct tt_
 		emit_piece(skb, socket, endpoints, piece, 1024);
 	else
 		emit_piece(skb, socket, endpoints, piece, TT_PAYLOAD_MAX);
+	return 0;
 }
 
 /* --- datagrams --- */
@@ -185,7 +191,7 @@ static __always_inline bool count_datagram(struct tt_socket *socket, const struc
 	return is_new;
 }
 
-static __always_inline int on_datagram(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
+static __noinline int on_datagram(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
 {
 	struct packet packet = {};
 	struct tt_socket *socket;
@@ -347,7 +353,7 @@ static __always_inline void copy_segment(struct __sk_buff *skb, struct tt_socket
 	copy_stream(skb, socket, &packet, &piece, length);
 }
 
-static __always_inline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
+static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
 {
 	struct tt_socket *socket = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	struct tt_stream *stream;
