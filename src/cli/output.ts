@@ -32,8 +32,9 @@ export function processOutput(): Output {
   return {
     isTerminal: stdout.isTTY === true,
     hasColour: stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb",
-    columns: () => stdout.columns ?? 120,
-    rows: () => stdout.rows ?? 40,
+    // A pseudo-terminal that nobody sized says 0.
+    columns: () => stdout.columns || 120,
+    rows: () => stdout.rows || 40,
     write: (text) => {
       if (!gone.signal.aborted) stdout.write(text);
     },

@@ -15,13 +15,13 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "PROGRAM", of: (row) => row.program, minimum: 12, stretch: 2, leaves: 0 },
+  { title: "PROGRAM", of: (row) => row.program, minimum: 12, stretch: 1, leaves: 0 },
   { title: "", of: (row) => row.direction, minimum: 1, stretch: 0, leaves: 1 },
   { title: "", of: (row) => row.mark, minimum: 1, stretch: 0, leaves: 0 },
-  { title: "DESTINATION", of: (row) => row.destination, minimum: 22, stretch: 4, leaves: 0 },
+  { title: "DESTINATION", of: (row) => row.destination, minimum: 22, stretch: 3, leaves: 0 },
   { title: "HOW KNOWN", of: (row) => row.howKnown, minimum: 12, stretch: 1, leaves: 6 },
   { title: "SERVICE", of: (row) => row.service, minimum: 10, stretch: 1, leaves: 4 },
-  { title: "VERDICT", of: (row) => row.verdict, minimum: 12, stretch: 2, leaves: 0 },
+  { title: "VERDICT", of: (row) => row.verdict, minimum: 12, stretch: 3, leaves: 0 },
   { title: "SENT", of: (row) => row.sent, align: "right", minimum: 7, stretch: 0, leaves: 2 },
   { title: "RECEIVED", of: (row) => row.received, align: "right", minimum: 8, stretch: 0, leaves: 3 },
   { title: "LAST", of: (row) => row.age, align: "right", minimum: 10, stretch: 0, leaves: 5 },

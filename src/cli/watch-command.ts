@@ -1,4 +1,5 @@
 /** `telltale watch`: a live table on a terminal, lines or JSON elsewhere, and a report at the end. */
+import type { CaptureProblem } from "../contract/ipc-schema.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { createSession } from "../core/session/session.ts";
 import type { Session } from "../core/session/session-api.ts";
@@ -9,7 +10,7 @@ import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { type FlowSink, flowSink } from "./flow-sink.ts";
 import { runLive } from "./live-run.ts";
 import { type LiveScreen, openLiveScreen } from "./live-screen.ts";
-import { drained } from "./output.ts";
+import { drained, type Output } from "./output.ts";
 import { parseArguments, parseSeconds, requireNoFile } from "./parse-arguments.ts";
 import { printSummary } from "./print-summary.ts";
 import { problemWords } from "./problem-words.ts";
@@ -49,7 +50,12 @@ function startTicking(session: Session, addon: NativeAddon, onTick: () => void):
   return () => clearInterval(timer);
 }
 
-async function capture(session: Session, screen: LiveScreen | null, context: CommandContext, stops: StopSignals) {
+async function capture(
+  session: Session,
+  screen: LiveScreen | null,
+  context: CommandContext,
+  stops: StopSignals,
+): Promise<CaptureProblem | null> {
   let stopTicking = (): void => undefined;
   try {
     return await runLive(context.paths, stops, {
@@ -77,6 +83,35 @@ function chooseSink(options: WatchOptions, isScreen: boolean, context: CommandCo
   return flowSink(isScreen ? "none" : "lines", context.output);
 }
 
+/** After the last record: what was seen is shown and saved, whatever ended the capture. */
+async function conclude(
+  session: Session,
+  options: WatchOptions,
+  rulesVersion: string,
+  output: Output,
+): Promise<boolean> {
+  session.finish();
+  if (session.hello() === null) return true; // nothing began, nothing to show
+  if (output.isTerminal && !options.isJson) printSummary(session, output);
+  const hasSaved = options.reportFile === null || (await saveReport(session, rulesVersion, options.reportFile, output));
+  await drained();
+  const unwritten = output.problem();
+  if (unwritten !== null) output.note(`telltale: the output cannot be written: ${displayText(unwritten)}`);
+  return hasSaved && unwritten === null;
+}
+
+function judge(problem: CaptureProblem | null, session: Session, isWhole: boolean, output: Output): ExitCode {
+  if (problem !== null) {
+    output.note(`telltale: ${problemWords(problem)}`);
+    return exitCodeOf(problem);
+  }
+  if (session.hello() === null) {
+    output.note("telltale: stopped before the capture began");
+    return EXIT.noPermission;
+  }
+  return isWhole ? EXIT.ok : EXIT.failure;
+}
+
 async function watch(words: readonly string[], context: CommandContext): Promise<ExitCode> {
   const options = readOptions(words);
   const { output } = context;
@@ -84,28 +119,19 @@ async function watch(words: readonly string[], context: CommandContext): Promise
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
   const isScreen = output.isTerminal && !options.isJson;
   const sink = chooseSink(options, isScreen, context);
-  const session = createSession(rules.classifier, { onFlowEnded: (flow, process) => sink.flow(flow, process) });
+  const session = createSession(rules.classifier, { onFlowEnded: sink.flow });
   sink.follow(session);
   const stops = stopSignals({ seconds: options.seconds, also: output.readerGone });
   const screen = isScreen ? openLiveScreen(session, output) : null;
-  let problem: Awaited<ReturnType<typeof capture>>;
+  let problem: CaptureProblem | null;
   try {
     problem = await capture(session, screen, context, stops);
   } finally {
     screen?.close();
   }
-  session.finish();
-  if (isScreen && problem === null) printSummary(session, output);
-  if (problem !== null) output.note(`telltale: ${problemWords(problem)}`);
-  const hasSaved =
-    options.reportFile === null ||
-    session.hello() === null ||
-    (await saveReport(session, rules.version, options.reportFile, output));
-  await drained();
+  const isWhole = await conclude(session, options, rules.version, output);
   stops.release();
-  if (problem !== null) return exitCodeOf(problem);
-  if (output.problem() !== null) output.note(`telltale: the output cannot be written: ${output.problem()}`);
-  return hasSaved && output.problem() === null && rules.problem === null ? EXIT.ok : EXIT.failure;
+  return judge(problem, session, isWhole && rules.problem === null, output);
 }
 
 export const watchCommand: Command = {

@@ -98,7 +98,11 @@ async function run(options: AppOptions): Promise<void> {
     if (window.isMinimized()) window.restore();
     window.focus();
   });
-  window.webContents.on("render-process-gone", () => host.unsubscribe());
+  window.webContents.on("render-process-gone", (_event, { reason }) => {
+    host.unsubscribe();
+    // What was seen is here in main: a fresh page shows it again.
+    if (reason !== "clean-exit" && !window.isDestroyed()) window.webContents.reload();
+  });
   const application: Application = {
     window,
     host,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { BrowserWindow } from "electron";
 import type { ExportFormat, ExportResult, OpenResult } from "../contract/ipc-schema.ts";
 import { makeReport } from "../engine/make-report.ts";
+import { openRecording as openRecordingFile } from "../engine/read-recording.ts";
 import { saveFile } from "../engine/save-file.ts";
 import { createRecordingWriter } from "../engine/write-recording.ts";
 import type { Capture } from "./capture.ts";
@@ -27,6 +28,10 @@ const FLOWS_SHOWN = 200;
 const CANCELLED = { outcome: "cancelled" } as const;
 
 export async function openReplay(application: Application, request: ReplayRequest): Promise<OpenResult> {
+  // A file that is not a recording must not cost the capture that runs.
+  const opened = await openRecordingFile(request.file);
+  if (opened.outcome === "failed") return opened;
+  await opened.close();
   await application.capture.stop();
   application.capture.forget();
   return application.replay.open(request);
