@@ -86,11 +86,12 @@ export function createNetwork(moreAddresses = []) {
     throw error;
   }
   /* nsenter and not `ip netns exec`: the latter also gives the program mounts of its own */
-  return {
-    inClient: (command) => ["nsenter", `--net=/run/netns/${client}`, ...command],
-    inServer: (command) => ["nsenter", `--net=/run/netns/${server}`, ...command],
-    destroy,
-  };
+  const inside = (/** @type {string} */ name) => (/** @type {readonly string[]} */ command) => [
+    ...["setpriv", "--pdeathsig", "KILL"], // should we be killed, nothing lives on
+    ...["nsenter", `--net=/run/netns/${name}`],
+    ...command,
+  ];
+  return { inClient: inside(client), inServer: inside(server), destroy };
 }
 
 /** @param {string} namespace @param {readonly string[]} addresses @param {string} address6 */
