@@ -11,7 +11,7 @@
 #define IP4_HEADER 20
 #define IP6_HEADER 40
 #define UDP_HEADER 8
-#define TCP_HEADER 20
+#define TCP_SYN 2
 #define IP6_EXTENSIONS_MAX 4
 
 #define DNS_STREAM_CAP 16384  /* of a direction of a DNS connection */
@@ -20,6 +20,15 @@
 
 /* Datagrams at the start of a run that are told at once where the release hook cannot. */
 #define EARLY_PACKETS 16
+
+/* The beginning of a TCP header (RFC 9293, 3.1). */
+struct tcp_start {
+	__u16 ports[2];
+	__u32 sequence;
+	__u32 acknowledgment;
+	__u8 data_offset; /* upper half, in words of four bytes */
+	__u8 flags;
+};
 
 struct packet {
 	struct tt_endpoints endpoints;
@@ -139,7 +148,7 @@ static __always_inline void emit_piece(struct __sk_buff *skb, const struct tt_so
 /*
  * A function of its own in the object: whatever way the verifier took through
  * it, it comes back to one state. Inlined into the loop below, 6.1 and 5.10 ran
- * into their limit of a million instructions.
+ * into their limit of a million steps.
  */
 static __noinline int emit_payload(struct __sk_buff *skb, const struct tt_socket *socket,
 				   const struct tt_endpoints *endpoints, const struct piece *piece)
@@ -258,9 +267,26 @@ static __always_inline bool is_handshake_like(struct __sk_buff *skb, __u32 packe
 	return head[0] == 22 && head[1] == 3;
 }
 
-static __always_inline void copy_stream(struct __sk_buff *skb, const struct tt_socket *socket,
-					const struct packet *packet, struct piece *piece, __u32 length)
+/*
+ * The same number, of which the verifier knows nothing any more: it follows
+ * whole words on the stack, not halves. Without this, 6.1 and 5.10 follow each
+ * way by which a length came about through the whole copy loop.
+ */
+static __always_inline __u32 forget(__u32 number)
 {
+	volatile __u16 halves[2] = { number, number >> 16 };
+
+	return halves[0] | (__u32)halves[1] << 16;
+}
+
+static __always_inline void copy_pieces(struct __sk_buff *skb, const struct tt_socket *socket,
+					const struct packet *packet, struct piece *piece)
+{
+	__u32 length = forget(piece->length);
+
+	piece->packet_offset = forget(piece->packet_offset);
+	piece->stream_offset = forget(piece->stream_offset);
+	piece->original_length = forget(piece->original_length);
 	for (int i = 0; i < STREAM_PIECES && length; i++) {
 		piece->length = length < TT_PAYLOAD_MAX ? length : TT_PAYLOAD_MAX;
 		emit_payload(skb, socket, &packet->endpoints, piece);
@@ -294,63 +320,75 @@ static __always_inline struct tt_socket *adopt_connection(struct __sk_buff *skb,
 	return socket;
 }
 
-static __always_inline void copy_segment(struct __sk_buff *skb, struct tt_socket *socket,
-					 struct tt_stream *stream, __u8 direction)
+/* SYN takes a sequence number; data may follow it at once (Fast Open). */
+static __always_inline void begin_stream(struct tt_socket *socket, struct tt_stream *stream, __u32 sequence,
+					 __u8 direction)
 {
-	struct packet packet = {};
-	struct piece piece = {};
-	__u8 header[TCP_HEADER];
-	__u32 start, length, offset, cap, skip;
-	bool is_dns;
+	stream->start = sequence + 1;
+	stream->next = 0;
+	stream->is_known = 1;
+	if (direction == TT_OUT)
+		socket->is_syn_sent = 1;
+}
 
-	if (!parse_packet(&packet, skb, direction) ||
-	    bpf_skb_load_bytes(skb, packet.transport, header, sizeof(header)))
-		return;
-	offset = bpf_ntohl(*(__u32 *)(header + 4));
-	if (header[13] & 2) { /* SYN takes a sequence number; data may follow it (Fast Open) */
+/* Which bytes of the segment to copy, if any: into `piece`, whose length may be more than one record takes. */
+static __noinline bool plan_copy(struct __sk_buff *skb, struct tt_socket *socket, struct tt_stream *stream,
+				 struct packet *packet, struct piece *piece)
+{
+	struct tcp_start header;
+	__u32 start, length, offset, cap, skip;
+	bool is_dns = packet->endpoints.remote_port == 53 || packet->endpoints.local_port == 53;
+
+	if (bpf_skb_load_bytes(skb, packet->transport, &header, sizeof(header)))
+		return false;
+	offset = bpf_ntohl(header.sequence);
+	if (header.flags & TCP_SYN) {
+		begin_stream(socket, stream, offset, piece->direction);
 		offset++;
-		stream->start = offset;
-		stream->next = 0;
-		stream->is_known = 1;
-		if (direction == TT_OUT)
-			socket->is_syn_sent = 1;
 	}
-	start = packet.transport + (header[12] >> 4) * 4;
-	if (packet.length <= start)
-		return;
-	length = packet.length - start;
-	is_dns = packet.endpoints.remote_port == 53 || packet.endpoints.local_port == 53;
-	if (!stream->is_known || (direction == TT_IN && !is_dns)) {
+	start = packet->transport + (header.data_offset >> 4) * 4;
+	if (packet->length <= start)
+		return false;
+	length = packet->length - start;
+	if (!stream->is_known || (piece->direction == TT_IN && !is_dns)) {
 		/* Mid-stream; or the server has answered, so the client's first flight is over. */
 		socket->out.is_done = 1;
 		socket->in.is_done = 1;
-		return;
+		return false;
 	}
 	offset -= stream->start;
 	cap = is_dns ? DNS_STREAM_CAP : STREAM_START_CAP;
 	if ((__s32)offset < 0 || offset + length <= stream->next)
-		return; /* sent again */
+		return false; /* sent again */
 	skip = offset < stream->next ? stream->next - offset : 0;
 	offset += skip;
 	length -= skip;
 	start += skip;
 	if (offset >= cap || (!is_dns && !is_handshake_like(skb, start, offset, length))) {
 		stream->is_done = 1;
-		return;
+		return false;
 	}
-	piece.packet_offset = start;
-	piece.stream_offset = offset;
-	piece.original_length = length;
-	piece.kind = is_dns ? TT_PAYLOAD_DNS_STREAM : TT_PAYLOAD_STREAM_START;
-	piece.direction = direction;
-	if (length > cap - offset)
-		length = cap - offset;
+	piece->packet_offset = start;
+	piece->stream_offset = offset;
+	piece->original_length = length;
+	piece->length = length < cap - offset ? length : cap - offset;
+	piece->kind = is_dns ? TT_PAYLOAD_DNS_STREAM : TT_PAYLOAD_STREAM_START;
 	/* After a gap `next` stays: what fills it is not a repetition. */
 	if (offset == stream->next)
-		stream->next = offset + length;
+		stream->next = offset + piece->length;
 	if (stream->next >= cap)
 		stream->is_done = 1;
-	copy_stream(skb, socket, &packet, &piece, length);
+	return true;
+}
+
+static __always_inline void copy_segment(struct __sk_buff *skb, struct tt_socket *socket,
+					 struct tt_stream *stream, __u8 direction)
+{
+	struct packet packet = {};
+	struct piece piece = { .direction = direction };
+
+	if (parse_packet(&packet, skb, direction) && plan_copy(skb, socket, stream, &packet, &piece))
+		copy_pieces(skb, socket, &packet, &piece);
 }
 
 static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
