@@ -22,6 +22,7 @@ export type StartResult =
 
 /** A launched helper connects within a fraction of a second. A dialog, though, may wait for a person for hours. */
 const CONNECT_LIMIT_MS = 20_000;
+const AFTER_END_MS = 200;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const notBuilt = (detail: string): StartResult => ({ outcome: "problem", problem: { code: "not-built", detail } });
@@ -61,7 +62,12 @@ async function connectWithin(
     (): CaptureProblem => ({ code: "helper-lost", detail: `the helper did not connect within ${limitMs / 1000} s` }),
     (): CaptureProblem => ({ code: "refused" }),
   );
-  const first = await Promise.race([connection, launch.ended.then(problemOfEnd), late]);
+  // A helper that fails at once has connected before it ended, and says better why: its connection goes first.
+  const ended = launch.ended.then(async (end) => {
+    await pause(AFTER_END_MS);
+    return problemOfEnd(end);
+  });
+  const first = await Promise.race([connection, ended, late]);
   giveUp.abort();
   return first;
 }
