@@ -48,6 +48,15 @@ function Panes() {
   const leftPx = useView((state) => state.preferences.leftWidthPx);
   const rightPx = useView((state) => state.preferences.rightWidthPx);
   const hasSelection = useView((state) => state.selection !== null);
+  const isEmpty = useSession((state) => state.graph.nodes.size === 0);
+  // Nothing to list and nothing to inspect: the message has the window to itself.
+  if (isEmpty) {
+    return (
+      <main className={styles.panes}>
+        <Centre />
+      </main>
+    );
+  }
   return (
     <main className={styles.panes}>
       <div className={styles.left} style={{ width: leftPx }}>

@@ -70,7 +70,7 @@ function status(): SessionStatus {
         unseen: "Names that programs look up or send when they connect: destinations may show as addresses only",
       })),
       loss: { kernel: lost === 0 ? {} : { payload: lost }, core: {}, total: lost },
-      recordsSeen: 48_211,
+      recordsSeen: isEmpty ? 0 : 48_211,
       olderFlows: 14,
       unattributedFlows: 2,
     },

@@ -34,6 +34,9 @@ const FIT_BOTTOM_PX = 96;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
+/** Nodes shrink less than distances do when zooming out, so that many stay readable. */
+export const nodeScale = (scale: number): number => (scale < 1 ? scale ** 0.72 : scale);
+
 export const toScreen = (camera: Camera, point: Point): Point => ({
   x: point.x * camera.scale + camera.x,
   y: point.y * camera.scale + camera.y,

@@ -1,7 +1,7 @@
 /** What the canvas shows, in words: for the live region, the hover card and the hidden list. Pure. */
 import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
-import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, formatCount, nameSourceWords, serviceLabel } from "../../core/model/format.ts";
+import { displayName } from "../display-name.ts";
 import type { GraphState } from "../store/graph-state.ts";
 
 export function describeNode(node: GraphNode): string {
@@ -11,7 +11,7 @@ export function describeNode(node: GraphNode): string {
       : formatCount(node.programCount, "program");
   const kind = node.kind === "program" ? "Program" : "Destination";
   const suspected = node.isSuspected ? ", suspected" : "";
-  return `${kind} ${displayText(node.label)}: ${categoryWords(node.category).plain}${suspected}, ${others}, ${formatBytes(node.bytesSent)} sent, ${formatBytes(node.bytesReceived)} received`;
+  return `${kind} ${displayName(node.label)}: ${categoryWords(node.category).plain}${suspected}, ${others}, ${formatBytes(node.bytesSent)} sent, ${formatBytes(node.bytesReceived)} received`;
 }
 
 export function describeEdge(graph: GraphState, edge: GraphEdge): string {
@@ -19,5 +19,5 @@ export function describeEdge(graph: GraphState, edge: GraphEdge): string {
   const target = graph.nodes.get(edge.target)?.label ?? "unknown destination";
   const service = edge.services[0];
   const port = service === undefined ? "" : `, ${serviceLabel(service.transport, service.port)}`;
-  return `${displayText(source)} to ${displayText(target)}: ${categoryWords(edge.verdict.category).plain}${port}, ${nameSourceWords(edge.nameSource).plain}`;
+  return `${displayName(source)} to ${displayName(target)}: ${categoryWords(edge.verdict.category).plain}${port}, ${nameSourceWords(edge.nameSource).plain}`;
 }

@@ -127,7 +127,7 @@ export class GraphView {
 
   hit(point: Point): Hit {
     const world = toWorld(this.#camera, point);
-    const node = nodeAt(this.#scene, this.#positions, world, NODE_SLACK_PX / this.#camera.scale);
+    const node = nodeAt(this.#scene, this.#positions, world, this.#camera.scale, NODE_SLACK_PX);
     if (node >= 0) return { node: this.#scene.nodes[node]?.id ?? null, edge: null };
     const edge = edgeAt(this.#scene, this.#positions, world, EDGE_SLACK_PX / this.#camera.scale);
     return { node: null, edge: this.#scene.edges[edge]?.id ?? null };

@@ -25,6 +25,15 @@ export interface Obstacle extends Rect {
   readonly index: number;
 }
 
+/** Where labels can be read whole. */
+export interface LabelView {
+  readonly width: number;
+  readonly height: number;
+}
+
+const isInside = (rect: Rect, view: LabelView): boolean =>
+  rect.left >= 0 && rect.top >= 0 && rect.left + rect.width <= view.width && rect.top + rect.height <= view.height;
+
 export interface PlacedLabel extends Rect {
   readonly box: LabelBox;
 }
@@ -41,6 +50,7 @@ const LABEL = -1;
 export function cullLabels(
   boxes: readonly LabelBox[],
   obstacles: readonly Obstacle[],
+  view: LabelView,
   max = MAX_LABELS,
 ): PlacedLabel[] {
   const order = [...boxes].sort((a, b) => Number(b.isForced) - Number(a.isForced) || b.priority - a.priority);
@@ -51,8 +61,11 @@ export function cullLabels(
   for (const box of order) {
     if (placed.length >= max) break;
     const places = placesOf(box);
-    const place = places.find((rect) => nodes.isFree(rect, box.index) && labels.isFree(rect, box.index));
-    const forced = box.isForced ? (places.find((rect) => labels.isFree(rect, box.index)) ?? places[0]) : undefined;
+    const inside = places.filter((rect) => isInside(rect, view));
+    const place = inside.find((rect) => nodes.isFree(rect, box.index) && labels.isFree(rect, box.index));
+    const forced = box.isForced
+      ? (inside.find((rect) => labels.isFree(rect, box.index)) ?? inside[0] ?? places[0])
+      : undefined;
     const chosen = place ?? forced;
     if (chosen === undefined) continue;
     placed.push({ box, ...chosen });

@@ -127,7 +127,7 @@ function applyGraph(simulation: Simulation<Body, Link>, bodies: Body[], links: L
     .distance(({ source, target }) => linkDistancePx(source as Body, target as Body))
     .strength(({ source, target }) => linkStrength(source as Body, target as Body));
   // Weaker in the longer direction, so the picture takes the window's shape.
-  const pull = bodies.length > 100 ? 0.035 : 0.05;
+  const pull = bodies.length > 300 ? 0.028 : bodies.length > 100 ? 0.035 : 0.05;
   const shape = Math.min(2, Math.max(0.5, aspect));
   simulation
     .nodes(bodies)
@@ -136,7 +136,7 @@ function applyGraph(simulation: Simulation<Body, Link>, bodies: Body[], links: L
       "charge",
       forceManyBody<Body>()
         .strength((body) => -60 - body.radiusPx * 4 - Math.min(body.degree, 60) * 34)
-        .distanceMax(900)
+        .distanceMax(bodies.length > 300 ? 2400 : 900)
         .theta(bodies.length > 600 ? 1.1 : 0.9),
     )
     .force("collide", forceCollide<Body>((body) => body.radiusPx + 7).strength(0.8))

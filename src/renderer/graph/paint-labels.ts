@@ -1,5 +1,5 @@
 /** Labels: drawn last, in screen size, beside their node where there is room. */
-import { toScreen } from "./camera.ts";
+import { nodeScale, type Point, toScreen } from "./camera.ts";
 import { positionAt } from "./hit-test.ts";
 import { cullLabels, type LabelBox, type Obstacle } from "./label-culling.ts";
 import { DIMMED, type Frame } from "./paint.ts";
@@ -15,6 +15,8 @@ const GAP_PX = 4;
 const MAX_FORCED = 48;
 /** With this many nodes small on screen, a label over a disc is better than none in the middle. */
 const CROWD = 150;
+/** Labels tried for a place; the rest would find none. */
+const MAX_CANDIDATES = 420;
 
 /** Widths by font and text; text is the dearest thing to measure. Emptied when it grows too large. */
 const widths = new Map<string, number>();
@@ -42,7 +44,7 @@ export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame): void {
   ctx.textBaseline = "alphabetic";
   ctx.lineJoin = "round";
   ctx.textRendering = "geometricPrecision";
-  for (const { box, left, top } of cullLabels(labelBoxes(ctx, frame), tileObstacles(frame))) {
+  for (const { box, left, top } of cullLabels(labelBoxes(ctx, frame), tileObstacles(frame), frame.size)) {
     const node = frame.scene.nodes[box.index];
     if (node !== undefined) paintLabel(ctx, frame, node, box, left, top);
   }
@@ -73,28 +75,41 @@ function paintLabel(
   paintMark(ctx, node.mark, left + 4, baseline - 4);
 }
 
+interface Candidate {
+  readonly index: number;
+  readonly node: SceneNode;
+  readonly at: Point;
+  readonly priority: number;
+  readonly isForced: boolean;
+}
+
 function labelBoxes(ctx: CanvasRenderingContext2D, frame: Frame): LabelBox[] {
-  const { scene, camera, size } = frame;
+  const wanted = candidates(frame).sort((a, b) => b.priority - a.priority);
+  return wanted.slice(0, MAX_CANDIDATES).map(({ index, node, at, priority, isForced }) => ({
+    index,
+    x: at.x,
+    y: at.y,
+    reach: node.radiusPx * nodeScale(frame.camera.scale) + GAP_PX,
+    width: textWidth(ctx, labelFont(node), node.label) + (node.mark === null ? 0 : MARK_WIDTH_PX),
+    height: LINE_PX,
+    priority,
+    isForced,
+  }));
+}
+
+function candidates({ scene, camera, size, positions, hoveredNode, focusedNode }: Frame): Candidate[] {
   const nearCount = scene.nodes.reduce((count, node) => count + Number(node.isNear), 0);
-  const boxes: LabelBox[] = [];
+  const found: Candidate[] = [];
   scene.nodes.forEach((node, index) => {
-    const at = toScreen(camera, positionAt(frame.positions, index));
-    if (at.x < -80 || at.y < -40 || at.x > size.width + 80 || at.y > size.height + 20) return;
-    const isPointed = index === frame.hoveredNode || index === frame.focusedNode || node.isSelected;
+    const isPointed = index === hoveredNode || index === focusedNode || node.isSelected;
     // Dimmed labels would only be noise under the ones that matter.
     if ((node.isDimmed && !isPointed) || node.label === "") return;
-    boxes.push({
-      index,
-      x: at.x,
-      y: at.y,
-      reach: node.radiusPx * camera.scale + GAP_PX,
-      width: textWidth(ctx, labelFont(node), node.label) + (node.mark === null ? 0 : MARK_WIDTH_PX),
-      height: LINE_PX,
-      priority: node.priority + (isPointed ? 1000 : 0) + (node.isNear ? 200 : 0),
-      isForced: isPointed || (node.isNear && nearCount <= MAX_FORCED),
-    });
+    const at = toScreen(camera, positionAt(positions, index));
+    if (at.x < -80 || at.y < -40 || at.x > size.width + 80 || at.y > size.height + 20) return;
+    const priority = node.priority + (isPointed ? 1000 : 0) + (node.isNear ? 200 : 0);
+    found.push({ index, node, at, priority, isForced: isPointed || (node.isNear && nearCount <= MAX_FORCED) });
   });
-  return boxes;
+  return found;
 }
 
 /** Text goes around programs always, and around destinations while there is room for both. */
@@ -104,7 +119,7 @@ function tileObstacles({ scene, camera, positions }: Frame): Obstacle[] {
   scene.nodes.forEach((node, index) => {
     if (node.isDimmed || (isCrowded && node.kind === "destination")) return;
     const at = toScreen(camera, positionAt(positions, index));
-    const half = node.radiusPx * camera.scale * 0.8;
+    const half = node.radiusPx * nodeScale(camera.scale) * 0.8;
     obstacles.push({ index, left: at.x - half, top: at.y - half, width: 2 * half, height: 2 * half });
   });
   return obstacles;

@@ -1,7 +1,7 @@
 /** Nodes: programs are lettered tiles, destinations are discs; the verdict's shape repeats its colour. */
 
 import { TONE_POLYGONS } from "../tone.ts";
-import { type Point, toScreen } from "./camera.ts";
+import { nodeScale, type Point, toScreen } from "./camera.ts";
 import { positionAt } from "./hit-test.ts";
 import { DIMMED, type Frame } from "./paint.ts";
 import type { SceneNode } from "./scene.ts";
@@ -36,7 +36,7 @@ function paintNode(
   height: number,
 ): void {
   const at = toScreen(frame.camera, positionAt(frame.positions, index));
-  const radius = node.radiusPx * frame.camera.scale;
+  const radius = node.radiusPx * nodeScale(frame.camera.scale);
   if (at.x < -radius - 8 || at.y < -radius - 8 || at.x > width + radius + 8 || at.y > height + radius + 8) return;
   ctx.globalAlpha = node.isDimmed ? DIMMED : node.isQuiet ? 0.62 : 1;
   if (node.isSelected || index === frame.hoveredNode || index === frame.focusedNode) {

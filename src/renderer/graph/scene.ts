@@ -3,10 +3,11 @@
  * kept apart because they change far more often. Pure.
  */
 import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
-import { displayText, shortenMiddle } from "../../core/model/display-text.ts";
+import { shortenMiddle } from "../../core/model/display-text.ts";
 import { type NameMark, nameMark } from "../../core/model/format.ts";
 import type { EdgeId, NodeId } from "../../core/model/ids.ts";
 import { NAME_SOURCES, type NameSource } from "../../core/model/name-evidence.ts";
+import { displayName } from "../display-name.ts";
 import { edgesAt, type GraphState } from "../store/graph-state.ts";
 import type { Matches } from "../store/matches.ts";
 import type { Selection } from "../store/stores.ts";
@@ -123,7 +124,7 @@ function sceneNode(graph: GraphState, node: GraphNode, choices: SceneChoices, ne
   const bytes = node.bytesSent + node.bytesReceived;
   const isSelected = selection?.kind === "node" && selection.id === node.id;
   const isNear = near?.nodes.has(node.id) ?? false;
-  const label = shortenMiddle(displayText(node.label), LABEL_CHARACTERS);
+  const label = shortenMiddle(displayName(node.label), LABEL_CHARACTERS);
   return {
     id: node.id,
     kind: node.kind,

@@ -7,6 +7,7 @@ import { Button } from "../components/Button.tsx";
 import { NameMark } from "../components/NameMark.tsx";
 import { localTime, RelativeTime } from "../components/RelativeTime.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
+import { displayName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { edgeState } from "../store/edge-rows.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
@@ -42,7 +43,7 @@ export function ContactList({ edges, shows }: ContactListProps) {
 }
 
 const labelOf = (node: GraphNode | undefined): string =>
-  node === undefined ? "no longer known" : displayText(node.label);
+  node === undefined ? "no longer known" : displayName(node.label);
 
 function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: ContactListProps["shows"] }) {
   const collaborators = useCollaborators();

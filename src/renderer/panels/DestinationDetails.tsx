@@ -6,6 +6,7 @@ import type { Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
+import { displayName } from "../display-name.ts";
 import { edgesAt } from "../store/graph-state.ts";
 import { useSession } from "../store/stores.ts";
 import { careRank, toneOf } from "../tone.ts";
@@ -34,7 +35,7 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
         </span>
         <div className={styles.headWords}>
           <h2 className={styles.title}>
-            <bdi>{displayText(node.label)}</bdi> <CopyButton text={node.label} label="Copy name" />
+            <bdi>{displayName(node.label)}</bdi> <CopyButton text={node.label} label="Copy name" />
           </h2>
           <p className={styles.subtitle}>
             {categoryWords(node.category).plain}

@@ -14,6 +14,7 @@ import {
 import type { NodeId } from "../../core/model/ids.ts";
 import { Button } from "../components/Button.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
+import { displayName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
 import { Fact, Mono, Numbers, Section } from "./details.tsx";
@@ -82,7 +83,7 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
 
 function EndName({ id }: { readonly id: NodeId }) {
   const label = useSession((state) => state.graph.nodes.get(id)?.label);
-  return <bdi>{label === undefined ? "no longer known" : displayText(label)}</bdi>;
+  return <bdi>{label === undefined ? "no longer known" : displayName(label)}</bdi>;
 }
 
 function EndButton({ id }: { readonly id: NodeId }) {

@@ -1,6 +1,7 @@
 /** A small card beside the pointer: what is under it, before any click. */
-import { displayText, shortenMiddle } from "../../core/model/display-text.ts";
+import { shortenMiddle } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, formatCount, nameSourceWords } from "../../core/model/format.ts";
+import { displayName } from "../display-name.ts";
 import { describeEdge } from "../graph/describe.ts";
 import { strongest } from "../graph/scene.ts";
 import { edgesAt } from "../store/graph-state.ts";
@@ -21,7 +22,7 @@ export function HoverCard({ hover }: HoverCardProps) {
     const edge = edgeId === null ? undefined : state.graph.edges.get(edgeId);
     if (edge !== undefined) return describeEdge(state.graph, edge);
     if (node === undefined) return "";
-    const title = shortenMiddle(displayText(node.label), TITLE_CHARACTERS);
+    const title = shortenMiddle(displayName(node.label), TITLE_CHARACTERS);
     const verdict = `${categoryWords(node.category).plain}${node.isSuspected ? ", suspected" : ""}`;
     const bytes = `${formatBytes(node.bytesSent)} sent, ${formatBytes(node.bytesReceived)} received`;
     if (node.kind === "program") {

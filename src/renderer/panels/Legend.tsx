@@ -34,6 +34,7 @@ export function Legend() {
           key={tone}
           type="button"
           className={styles.chip}
+          aria-label={`${TONE_LABELS[tone]}, ${counts.get(tone)}`}
           aria-pressed={!hiddenTones.has(tone)}
           title={`${TONE_LABELS[tone]}: click to ${hiddenTones.has(tone) ? "show" : "dim"}`}
           onClick={() => toggle(tone)}

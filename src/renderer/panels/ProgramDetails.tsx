@@ -6,6 +6,7 @@ import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { Tile } from "../components/Tile.tsx";
+import { displayName } from "../display-name.ts";
 import { baseName } from "../store/capture-words.ts";
 import { edgesAt } from "../store/graph-state.ts";
 import { useSession } from "../store/stores.ts";
@@ -39,7 +40,7 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
         <Tile label={node.label} isLarge isQuiet={!node.isRunning} />
         <div className={styles.headWords}>
           <h2 className={styles.title}>
-            <bdi>{displayText(node.label)}</bdi>
+            <bdi>{displayName(node.label)}</bdi>
           </h2>
           <p className={styles.subtitle}>
             {categoryWords(node.category).plain}

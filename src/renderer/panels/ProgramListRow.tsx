@@ -5,6 +5,7 @@ import { formatCount, localityLabel } from "../../core/model/format.ts";
 import { Sparkline } from "../components/Sparkline.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
+import { displayName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { SPARK_SLOT_NS, sparkValues } from "../store/activity.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
@@ -39,7 +40,7 @@ export const ProgramListRow = memo(function ProgramListRow(props: ListRowProps<P
     >
       <Tile label={node.label} isQuiet={!node.isRunning} />
       <span className={styles.words}>
-        <bdi className={styles.label}>{displayText(node.label)}</bdi>
+        <bdi className={styles.label}>{displayName(node.label)}</bdi>
         <span className={styles.caption}>
           {formatCount(node.destinationCount, "destination")}
           {node.isRunning ? "" : ", ended"}
@@ -69,14 +70,14 @@ export const DestinationListRow = memo(function DestinationListRow(props: ListRo
       tabIndex={-1}
       data-testid="destination-row"
       data-label={node.label}
-      title={displayText(node.label)}
+      title={displayName(node.label)}
       onPointerDown={(event) => event.preventDefault()}
       onClick={() => select(collaborators, { kind: "node", id: node.id })}
       onKeyDown={() => undefined}
     >
       <span className={styles.disc} aria-hidden="true" />
       <span className={styles.words}>
-        <bdi className={styles.label}>{displayText(node.label)}</bdi>
+        <bdi className={styles.label}>{displayName(node.label)}</bdi>
         <span className={styles.caption}>
           {formatCount(node.programCount, "program")},{" "}
           {node.owner === null ? localityLabel(node.locality) : displayText(node.owner)}

@@ -1,5 +1,6 @@
 /** What is being seen and what is not; loss and gaps are facts, never hidden. */
 import { Popover } from "radix-ui";
+import type { SessionStatus } from "../../contract/ipc-schema.ts";
 import type { Coverage, Feature } from "../../core/model/coverage.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { formatCount, formatDuration, groupDigits } from "../../core/model/format.ts";
@@ -14,30 +15,53 @@ export function StatusBar() {
   if (status === null) return <footer className={styles.bar} data-testid="status-bar" />;
   const { capture, coverage } = status;
   const isRecording = capture.mode === "live" && capture.recordingFile !== null;
-  const elapsedNs = status.startedAtNs > 0 ? status.nowNs - status.startedAtNs : 0;
+  const hasFacts = coverage.recordsSeen > 0 || capture.mode === "live";
   return (
     <footer className={styles.bar} data-testid="status-bar">
       <span className={styles.mode} data-mode={capture.mode}>
         <i aria-hidden="true" /> {modeLabel(capture)}
       </span>
       {isRecording ? (
-        <span className={styles.fact} title={capture.recordingFile ?? ""}>
+        <span className={styles.fact} title={displayText(capture.recordingFile ?? "")}>
           Recording to {displayText(baseName(capture.recordingFile ?? ""))}
         </span>
       ) : null}
-      <CoveragePopover coverage={coverage} text={coverageWords(status)} kernelRelease={status.kernelRelease} />
-      <span className={`${styles.fact} ${coverage.loss.total > 0 ? styles.strong : ""}`} data-testid="lost">
-        {coverage.loss.total === 0 ? "Nothing lost" : `${formatCount(coverage.loss.total, "record")} lost`}
-      </span>
+      {hasFacts ? (
+        <>
+          <CoveragePopover coverage={coverage} text={coverageWords(status)} kernelRelease={status.kernelRelease} />
+          <span className={`${styles.fact} ${coverage.loss.total > 0 ? styles.strong : ""}`} data-testid="lost">
+            {coverage.loss.total === 0 ? "Nothing lost" : `${formatCount(coverage.loss.total, "record")} lost`}
+          </span>
+        </>
+      ) : null}
       <span className={styles.space} />
+      {hasFacts ? <SessionFacts status={status} nodes={nodes} edges={edges} /> : null}
+    </footer>
+  );
+}
+
+interface SessionFactsProps {
+  readonly status: SessionStatus;
+  readonly nodes: number;
+  readonly edges: number;
+}
+
+function SessionFacts({ status, nodes, edges }: SessionFactsProps) {
+  const elapsedNs = status.startedAtNs > 0 ? status.nowNs - status.startedAtNs : 0;
+  return (
+    <>
       <span className={styles.fact}>
-        {groupDigits(nodes)} nodes, {groupDigits(edges)} connections
+        {formatCount(nodes, "node")}, {formatCount(edges, "connection")}
       </span>
-      {capture.mode === "live" ? (
+      {status.capture.mode === "live" ? (
         <span className={styles.fact}>{groupDigits(Math.round(status.recordsPerSec))} records/s</span>
       ) : null}
-      {elapsedNs > 0 ? <span className={styles.fact}>{formatDuration(Math.floor(elapsedNs / 1e9) * 1e9)}</span> : null}
-    </footer>
+      {elapsedNs > 0 ? (
+        <span className={styles.fact} title="Session time">
+          {formatDuration(Math.floor(elapsedNs / 1e9) * 1e9)}
+        </span>
+      ) : null}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
+import { displayName } from "../display-name.ts";
 import { type EdgeRow, edgeState } from "../store/edge-rows.ts";
 import { careRank, toneOf } from "../tone.ts";
 import styles from "./EdgeTable.module.css";
@@ -26,19 +27,19 @@ export interface EdgeColumn {
 
 function ProgramCell({ row }: CellProps) {
   return (
-    <span className={styles.named} title={displayText(row.program.label)}>
+    <span className={styles.named} title={displayName(row.program.label)}>
       <Tile label={row.program.label} />
-      <bdi>{displayText(row.program.label)}</bdi>
+      <bdi>{displayName(row.program.label)}</bdi>
     </span>
   );
 }
 
 function DestinationCell({ row }: CellProps) {
   return (
-    <span className={styles.named} title={displayText(row.destination.label)}>
+    <span className={styles.named} title={displayName(row.destination.label)}>
       <NameMark source={row.edge.nameSource} isContradicted={row.edge.isContradicted} />
       <bdi className={row.destination.kind === "destination" && !row.destination.isNamed ? styles.mono : ""}>
-        {displayText(row.destination.label)}
+        {displayName(row.destination.label)}
       </bdi>
     </span>
   );

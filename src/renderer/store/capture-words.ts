@@ -181,9 +181,11 @@ export function bannerWords(status: SessionStatus): BannerWords | null {
 
 /** The short text of the status line's left end. */
 export function coverageWords(status: SessionStatus): string {
+  const isNow = status.capture.mode === "live";
   const missing = status.coverage.features.filter((feature) => !feature.isAttached).length;
+  if (status.coverage.features.length === 0) return "What is seen";
   if (missing > 0) return `${formatCount(missing, "thing")} not seen`;
-  return status.coverage.features.length === 0 ? "Nothing is being seen" : "Seeing everything";
+  return isNow ? "Seeing everything" : "Everything was seen";
 }
 
 const MODE_LABELS: Readonly<Record<CaptureState["mode"], string>> = {

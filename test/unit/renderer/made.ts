@@ -1,0 +1,135 @@
+/** Small whole values for the renderer's tests; each test states what it cares about. */
+import type { GraphUpdate, SessionStatus } from "../../../src/contract/ipc-schema.ts";
+import type { DestinationNode, GraphDiff, GraphEdge, ProgramNode } from "../../../src/core/graph/graph.ts";
+import { edgeId, nodeId } from "../../../src/core/model/ids.ts";
+import type { Verdict } from "../../../src/core/model/verdict.ts";
+import { EMPTY_GRAPH, type GraphState, mergeGraph } from "../../../src/renderer/store/graph-state.ts";
+
+export const VERDICT: Verdict = {
+  category: "unknown",
+  vendor: null,
+  owner: null,
+  ruleId: null,
+  confidence: "none",
+  evidence: "No rule names this destination.",
+  source: null,
+  optOuts: [],
+};
+
+export const program = (label: string, change: Partial<ProgramNode> = {}): ProgramNode => ({
+  kind: "program",
+  id: nodeId(`program:${label}`),
+  label,
+  exe: `/usr/bin/${label}`,
+  script: null,
+  group: "command-line",
+  processes: [],
+  processCount: 1,
+  isRunning: true,
+  category: "unknown",
+  isSuspected: false,
+  bytesSent: 0,
+  bytesReceived: 0,
+  flowCount: 1,
+  destinationCount: 1,
+  firstSeenNs: 0,
+  lastSeenNs: 0,
+  ...change,
+});
+
+export const destination = (label: string, change: Partial<DestinationNode> = {}): DestinationNode => ({
+  kind: "destination",
+  id: nodeId(`destination:${label}`),
+  label,
+  isNamed: true,
+  addresses: ["203.0.113.1"],
+  locality: "internet",
+  owner: null,
+  category: "unknown",
+  isSuspected: false,
+  bytesSent: 0,
+  bytesReceived: 0,
+  flowCount: 1,
+  programCount: 1,
+  firstSeenNs: 0,
+  lastSeenNs: 0,
+  ...change,
+});
+
+export function edge(from: string, to: string, change: Partial<GraphEdge> = {}): GraphEdge {
+  const source = nodeId(`program:${from}`);
+  const target = nodeId(`destination:${to}`);
+  return {
+    id: edgeId(source, target),
+    source,
+    target,
+    direction: "outbound",
+    nameSource: "own-answer",
+    otherNames: [],
+    isContradicted: false,
+    services: [{ transport: "tcp", port: 443 }],
+    verdict: VERDICT,
+    bytesSent: 0,
+    bytesReceived: 0,
+    flowCount: 1,
+    openCount: 1,
+    failedCount: 0,
+    lastFailure: null,
+    firstSeenNs: 0,
+    lastSeenNs: 0,
+    ...change,
+  };
+}
+
+export const diff = (change: Partial<GraphDiff>): GraphDiff => ({
+  nodes: [],
+  edges: [],
+  removedNodes: [],
+  removedEdges: [],
+  ...change,
+});
+
+/** Two programs, two destinations, three edges: mongod -> api.segment.io, mongod -> mirror, curl -> mirror. */
+export function smallGraph(): GraphState {
+  return mergeGraph(
+    EMPTY_GRAPH,
+    diff({
+      nodes: [
+        program("mongod", { category: "analytics", group: "service" }),
+        program("curl"),
+        destination("api.segment.io", { category: "analytics", owner: "Twilio" }),
+        destination("mirror.example"),
+      ],
+      edges: [
+        edge("mongod", "api.segment.io", { verdict: { ...VERDICT, category: "analytics", vendor: "Segment" } }),
+        edge("mongod", "mirror.example"),
+        edge("curl", "mirror.example"),
+      ],
+    }),
+    true,
+  );
+}
+
+export const status = (change: Partial<SessionStatus> = {}): SessionStatus => ({
+  capture: { mode: "live", recordingFile: null },
+  coverage: {
+    features: [],
+    loss: { kernel: {}, core: {}, total: 0 },
+    recordsSeen: 1,
+    olderFlows: 0,
+    unattributedFlows: 0,
+  },
+  recordsPerSec: 0,
+  nowNs: 10e9,
+  startedAtNs: 1e9,
+  bootWallMs: 0,
+  isRoot: false,
+  kernelRelease: null,
+  ...change,
+});
+
+export const update = (change: Partial<GraphDiff>, isReset = false, at: Partial<SessionStatus> = {}): GraphUpdate => ({
+  isReset,
+  diff: diff(change),
+  status: status(at),
+});
