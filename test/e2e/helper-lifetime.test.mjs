@@ -54,12 +54,11 @@ describe.skipIf(!isRoot)("the helper (needs root)", () => {
 
   test("that vanishes is reported with a non-zero exit, and what was seen is printed", async () => {
     const { watcher, helper } = await watching();
-    const port = "47991";
-    const server = start([programPath("traffic", "lifetime-server"), `listen=127.0.0.1,${port}`, "serve=1,10,10"]);
-    await server.line((line) => line.listening === true);
+    const server = start([programPath("traffic", "lifetime-server"), "listen=127.0.0.1,0", "serve=1,10,10"]);
+    const { at } = await server.line((line) => line.listening === true);
     const client = start([
       programPath("traffic", "lifetime-client"),
-      `tcp=127.0.0.1,${port}`,
+      `tcp=127.0.0.1,${at.port}`,
       "send=10",
       "receive=10",
       "close",

@@ -33,13 +33,17 @@ const ip = (...args) => void execFileSync("ip", args, { stdio: ["ignore", "ignor
 
 const PREFIX = "telltale-truth-";
 
-/** Namespaces a killed run left behind; those of runs still alive stay. */
+/** Namespaces a killed run left behind, with what still runs in them; those of runs still alive stay. */
 function removeLeftovers() {
   const directory = "/run/netns";
   if (!existsSync(directory)) return;
   for (const name of readdirSync(directory)) {
     const owner = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split("-")[0]) : 0;
-    if (owner > 0 && !existsSync(`/proc/${owner}`)) ip("netns", "delete", name);
+    if (owner === 0 || existsSync(`/proc/${owner}`)) continue;
+    const inside = execFileSync("ip", ["netns", "pids", name], { encoding: "utf8" });
+    /* dnsmasq changes its credentials, which makes the kernel forget that it should die with us */
+    for (const pid of inside.split("\n").filter((line) => line !== "")) process.kill(Number(pid), "SIGKILL");
+    ip("netns", "delete", name);
   }
 }
 

@@ -13,19 +13,19 @@ import { CLIENT_ADDRESS, DNS_ADDRESS, SERVER_ADDRESS, SERVER_ADDRESS_6, SILENT_A
  * @property {(world: World, prepared: any) => Promise<ExpectedFlow[]>} run
  */
 
-/** @param {{ line: (test: (line: Record<string, any>) => boolean) => Promise<unknown> }} server */
+/** @param {import("./world.mjs").Program} server */
 const listening = (server) => server.line((line) => line.listening === true);
 
 /**
  * A client against a server of `count` connections.
  * @param {World} world @param {string} name @param {string} address @param {number} port
- * @param {{ toServer: number, toClient: number, count?: number, clientSteps: readonly string[], side?: "host" }} plan
+ * @param {{ toServer: number, toClient: number, count?: number, clientSteps: readonly string[] }} plan
  */
 async function overTcp(world, name, address, port, plan) {
   const serve = `serve=${plan.count ?? 1},${plan.toServer},${plan.toClient}`;
-  const server = world.traffic(`${name}-server`, [`listen=${address},${port}`, serve], plan.side ?? "server");
+  const server = world.traffic(`${name}-server`, [`listen=${address},${port}`, serve], "server");
   await listening(server);
-  const client = world.traffic(name, plan.clientSteps, plan.side ?? "client");
+  const client = world.traffic(name, plan.clientSteps);
   await Promise.all([client.succeeded(), server.succeeded()]);
   return { client, server };
 }
@@ -110,9 +110,12 @@ export const byteScenarios = [
     id: "16",
     title: "loopback only",
     run: async (world) => {
-      const steps = ["tcp=127.0.0.1,47016", "send=250000", "receive=750000", "close"];
-      const plan = { toServer: 250_000, toClient: 750_000, clientSteps: steps, side: /** @type {const} */ ("host") };
-      return toldFlows((await overTcp(world, "16-loopback", "127.0.0.1", 47016, plan)).client);
+      const server = world.traffic("16-loopback-server", ["listen=127.0.0.1,0", "serve=1,250000,750000"], "host");
+      const { at } = await listening(server);
+      const steps = [`tcp=127.0.0.1,${at.port}`, "send=250000", "receive=750000", "close"];
+      const client = world.traffic("16-loopback", steps, "host");
+      await Promise.all([client.succeeded(), server.succeeded()]);
+      return [...toldFlows(client), ...toldFlows(server, { direction: "inbound" })];
     },
   },
   {
