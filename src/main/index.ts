@@ -94,10 +94,6 @@ async function run(options: AppOptions): Promise<void> {
 
   const window = await createWindow(paths, join(dataDir, "window.json"), nativeTheme.shouldUseDarkColors);
   shown.window = window;
-  app.on("second-instance", () => {
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
   window.webContents.on("render-process-gone", (_event, { reason }) => {
     host.unsubscribe();
     // What was seen is here in main: a fresh page shows it again.
@@ -113,6 +109,12 @@ async function run(options: AppOptions): Promise<void> {
     exportDir: options.exportDir,
     rulesVersion,
   };
+  app.on("second-instance", (_event, argv, workingDir) => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+    const { isDemo, replayFile } = parseAppOptions(argv.slice(1), workingDir);
+    if (isDemo || replayFile !== null) void begin(application, { ...options, isDemo, replayFile });
+  });
   serveRequests(ipcMain, requestHandlers(application)); // before the page can ask
   await showPage(window);
   await begin(application, options);
