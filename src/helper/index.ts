@@ -15,7 +15,7 @@ import type { NativeAddon, NativeCapture } from "./native.ts";
 import { type HelperArguments, parseArguments } from "./parse-arguments.ts";
 import { sendStart } from "./send-start.ts";
 
-/** Of the kernel's ring: some three seconds of 5,000 connections a second, should the peer not read. */
+/** Of the kernel's ring: some five seconds of 5,000 connections a second, should the peer not read. */
 const RING_BYTES = 16 * 1024 * 1024;
 /** "nobody": owns nothing, here and everywhere. */
 const NOBODY = 65534;

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { describeFeatures } from "../../../src/helper/describe-features.ts";
+
+/** Names of the programs in bpf/, without the stand-ins. */
+function programs(): string[] {
+  const sources = ["flow", "payload", "process", "existing"].map((name) =>
+    readFileSync(new URL(`../../../bpf/${name}.bpf.c`, import.meta.url), "utf8"),
+  );
+  return [...sources.join("\n").matchAll(/^SEC\("[^"]+"\)\nint (\w+)\(/gm)]
+    .map(([, name]) => name ?? "")
+    .filter((name) => !name.endsWith("__plain"));
+}
+
+describe("describeFeatures", () => {
+  it("has words of its own for every program of the object", () => {
+    const features = describeFeatures(programs().map((id) => ({ id, isAttached: false, reason: "no" })));
+    expect(features.length).toBeGreaterThanOrEqual(18);
+    expect(features.filter(({ unseen }) => unseen.startsWith("what the program"))).toEqual([]);
+  });
+
+  it("passes on what the kernel said", () => {
+    expect(describeFeatures([{ id: "tcp_state", isAttached: false, reason: "Operation not permitted" }])).toEqual([
+      {
+        id: "tcp-state",
+        isAttached: false,
+        reason: "Operation not permitted",
+        unseen: "whether a connection was established, failed or closed, and its final byte counts",
+      },
+    ]);
+  });
+});
