@@ -58,7 +58,7 @@ export const buildEdge = (edge: EdgeState): GraphEdge => ({
   target: edge.destination.identity.id,
   direction: directionOf(edge),
   nameSource: edge.nameSource,
-  otherNames: [...edge.otherNames.values()],
+  otherNames: edge.otherNames === null ? [] : [...edge.otherNames.values()],
   isContradicted: edge.contradictedCount > 0,
   services: [...edge.services.values()]
     .sort((a, b) => b.count - a.count)

@@ -54,6 +54,7 @@ export function noteNames(edge: EdgeState, flow: FlowEntry): void {
   if (source !== null && isStronger(source, edge.nameSource)) edge.nameSource = source;
   for (const item of evidence) {
     if (item.name === name) continue;
+    edge.otherNames ??= new Map();
     const before = edge.otherNames.get(item.name);
     if (before === undefined && edge.otherNames.size >= MAX_OTHER_NAMES) continue;
     if (before === undefined || isStronger(item.source, before.source)) edge.otherNames.set(item.name, item);
@@ -103,7 +104,6 @@ export function leave(state: GraphTables, flow: FlowEntry): void {
   const { edge } = flow;
   if (edge === null) return;
   flow.edge = null;
-  if (state.edges.get(edge.id) !== edge) return; // evicted, and its sums with it
   edge.live.delete(flow);
   const index = edge.ended.indexOf(flow);
   if (index >= 0) edge.ended.splice(index, 1);

@@ -49,7 +49,8 @@ export interface EdgeState extends Sums {
   /** Ended flows kept for readers, oldest first. */
   readonly ended: FlowEntry[];
   readonly services: Map<string, ServiceCount>;
-  readonly otherNames: Map<string, NameEvidence>;
+  /** By name; null while there are none, as for most. */
+  otherNames: Map<string, NameEvidence> | null;
   nameSource: NameSource | null;
   outboundCount: number;
   inboundCount: number;
@@ -103,7 +104,7 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   live: new Set(),
   ended: [],
   services: new Map(),
-  otherNames: new Map(),
+  otherNames: null,
   nameSource: null,
   outboundCount: 0,
   inboundCount: 0,

@@ -61,7 +61,8 @@ function rename(state: GraphTables, flow: FlowEntry, naming: Naming): void {
   const { edge } = flow;
   const contradictions = Number(naming.isContradicted) - Number(flow.naming.isContradicted);
   flow.naming = naming;
-  if (edge === null) return;
+  // An evicted edge took the sums of its flows with it: they are not drawn again.
+  if (edge === null || state.edges.get(edge.id) !== edge) return;
   edge.contradictedCount += contradictions;
   place(state, flow);
 }

@@ -2,19 +2,22 @@
 import type { Classifier, Contact } from "../../../src/core/classify/contact.ts";
 import type { Category, Verdict } from "../../../src/core/model/verdict.ts";
 
-export const literalVerdict = (category: Category, evidence: string): Verdict => ({
+/** `telemetry?` is a suspicion. */
+export type LiteralCategory = Category | `${Category}?`;
+
+export const literalVerdict = (category: Category, evidence: string, isSuspected = false): Verdict => ({
   category,
   vendor: null,
   owner: null,
   ruleId: null,
-  confidence: category === "unknown" ? "none" : "confirmed",
+  confidence: category === "unknown" ? "none" : isSuspected ? "suspected" : "confirmed",
   evidence,
   source: null,
   optOuts: [],
 });
 
 /** Category by name; everything else is unknown. Remembers what it was asked. */
-export function createLiteralClassifier(categories: Readonly<Record<string, Category>> = {}): Classifier & {
+export function createLiteralClassifier(categories: Readonly<Record<string, LiteralCategory>> = {}): Classifier & {
   readonly asked: Contact[];
 } {
   const asked: Contact[] = [];
@@ -22,8 +25,9 @@ export function createLiteralClassifier(categories: Readonly<Record<string, Cate
     asked,
     classify: (contact) => {
       asked.push(contact);
-      const category = contact.name === null ? undefined : categories[contact.name];
-      return literalVerdict(category ?? "unknown", contact.name ?? contact.remote.address);
+      const literal = (contact.name === null ? undefined : categories[contact.name]) ?? "unknown";
+      const category = literal.replace("?", "") as Category;
+      return literalVerdict(category, contact.name ?? contact.remote.address, literal.endsWith("?"));
     },
   };
 }

@@ -3,7 +3,6 @@ import dnsPacket, { type Answer, type Packet } from "dns-packet";
 import type { Flow } from "../../../src/core/model/flow.ts";
 import { type ProcessKey, processKey } from "../../../src/core/model/ids.ts";
 import type { Process } from "../../../src/core/model/process.ts";
-import type { Category } from "../../../src/core/model/verdict.ts";
 import { createSession } from "../../../src/core/session/session.ts";
 import type { Session } from "../../../src/core/session/session-api.ts";
 import {
@@ -21,7 +20,7 @@ import {
   payloadRecord,
   processRecord,
 } from "./encode-records.ts";
-import { createLiteralClassifier } from "./literal-classifier.ts";
+import { createLiteralClassifier, type LiteralCategory } from "./literal-classifier.ts";
 
 export const sec = (seconds: number): number => Math.round(seconds * 1e9);
 
@@ -98,7 +97,7 @@ export function dnsAnswer(
   return new Uint8Array(dnsPacket.encode(packet));
 }
 
-export function tellStory(categories: Readonly<Record<string, Category>> = {}): Story {
+export function tellStory(categories: Readonly<Record<string, LiteralCategory>> = {}): Story {
   const ended: { readonly flow: Flow; readonly process: Process | null }[] = [];
   const session = createSession(createLiteralClassifier(categories), {
     onFlowEnded: (flow, process) => ended.push({ flow, process }),

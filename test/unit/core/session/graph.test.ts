@@ -276,17 +276,36 @@ test("an edge knows both directions, its ports by use and its last failure", () 
   ]);
 });
 
-test("the most telling category colours a program, and a guess only when nothing is certain", () => {
-  const story = tellStory({ "a.test": "content", "b.test": "analytics" });
+test.each([
+  [{ "a.test": "content", "b.test": "analytics" }, "analytics", false],
+  [{ "a.test": "content", "b.test": "analytics?" }, "analytics", true],
+  [{ "a.test": "analytics", "b.test": "analytics?" }, "analytics", false],
+  [{ "a.test": "telemetry?", "b.test": "analytics" }, "telemetry", true],
+  [{}, "unknown", false],
+] as const)("with %j a program is %s, suspected: %s", (categories, category, isSuspected) => {
+  const story = tellStory(categories);
   const app = story.exec(1, 100, "/usr/bin/app");
   for (const [index, name] of ["a.test", "b.test"].entries()) {
     story.lookUp(2, app, name, [`198.51.100.${index}`]);
     story.connect(3, app, 10 + index, `198.51.100.${index}`);
   }
-  expect(story.session.graph().nodes.get(nodeId("program:/usr/bin/app"))).toMatchObject({
-    category: "analytics",
-    isSuspected: false,
-  });
+  expect(story.session.graph().nodes.get(nodeId("program:/usr/bin/app"))).toMatchObject({ category, isSuspected });
+});
+
+test("a flow that moves takes its port along", () => {
+  const story = tellStory();
+  const app = story.exec(1, 100, "/usr/bin/app");
+  story.connect(2, app, 7, REMOTE, 80);
+  story.connect(12, app, 8, REMOTE, 443);
+  const address = edgeId(nodeId("program:/usr/bin/app"), nodeId(`destination:${REMOTE}`));
+  const ports = (): number[] | undefined =>
+    story.session
+      .graph()
+      .edges.get(address)
+      ?.services.map(({ port }) => port);
+  expect(ports()).toEqual([80, 443]);
+  story.lookUp(13, app, "late.example.org", [REMOTE]);
+  expect(ports()).toEqual([80]);
 });
 
 test("both ends of a local contact are judged, though it is drawn once", () => {
