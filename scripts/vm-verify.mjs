@@ -22,7 +22,6 @@ const KERNELS = [
   { series: "6.1", suites: ["bookworm", "bookworm-security"], name: "^linux-image-6.1.0-[0-9]+-amd64$" },
   { series: "6.12", suites: ["bookworm", "bookworm-security"], name: "^linux-image-6.12.*deb12-amd64$" },
 ];
-const MIRROR = { main: "http://mirror.example/debian", security: "http://mirror.example/debian-security" };
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const BOOT_TIMEOUT_MS = 180_000; // a boot takes seconds, emulated traffic a little more
 const RESULT_MARK = "TELLTALE-VM ";
@@ -38,13 +37,21 @@ function run(command, args, options = {}) {
   return String(result.stdout);
 }
 
+/** The mirrors this system's apt uses, by what they hold. */
+function mirrors() {
+  const listed = run("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]).split("\n");
+  const find = (/** @type {string} */ ending) => listed.find((uri) => uri.replace(/\/$/, "").endsWith(ending));
+  return { main: find("/debian"), security: find("/debian-security") };
+}
+
 /** An apt of its own: the system's sources and lists stay untouched. @param {readonly string[]} suites */
 function privateApt(suites) {
   const dir = join(vmDir, "apt", suites[0] ?? "");
   for (const part of ["lists/partial", "archives/partial"]) mkdirSync(join(dir, part), { recursive: true });
-  const lines = suites.map((suite) => {
-    const base = suite.endsWith("-security") ? MIRROR.security : MIRROR.main;
-    return `deb [signed-by=${KEYRING}] ${base} ${suite} main`;
+  const { main, security } = mirrors();
+  const lines = suites.flatMap((suite) => {
+    const base = suite.endsWith("-security") ? security : main;
+    return base === undefined ? [] : `deb [signed-by=${KEYRING}] ${base} ${suite} main`;
   });
   writeFileSync(join(dir, "sources.list"), `${lines.join("\n")}\n`);
   const settings = {

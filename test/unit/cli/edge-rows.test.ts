@@ -45,12 +45,12 @@ describe("rows of the graph", () => {
 test("a flow on one line says when, who, where, how known, how much and how it ended", () => {
   const story = tellStory();
   const fetcher = story.exec(1, 10, "/usr/bin/fetcher");
-  story.lookUp(2, fetcher, "mirror.example", ["198.51.100.20"]);
+  story.lookUp(2, fetcher, "archive.example.org", ["198.51.100.20"]);
   story.connect(3, fetcher, 7, "198.51.100.20", 80);
   story.session.finish();
   const found = story.ended.find(({ flow }) => flow.remote.port === 80);
   if (found === undefined) throw new Error("the flow did not end");
   expect(flowLine(found.flow, found.process, Date.UTC(2026, 0, 1))).toMatch(
-    /^00:00:03 fetcher\[10\] -> ○ deb\.debian\.org TCP 198\.51\.100\.20:80 · asked for by this program · 0 B out, 0 B in · /,
+    /^00:00:03 fetcher\[10\] -> ○ archive\.example\.org TCP 198\.51\.100\.20:80 · asked for by this program · 0 B out, 0 B in · /,
   );
 });
