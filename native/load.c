@@ -208,6 +208,7 @@ int tt_load_object(const struct tt_options *options, struct bpf_object **result,
 {
 	libbpf_print_fn_t previous = libbpf_set_print(take_log);
 	struct load_log log;
+	char text[128];
 	int error = 0;
 
 	raise_memlock();
@@ -222,6 +223,7 @@ int tt_load_object(const struct tt_options *options, struct bpf_object **result,
 	libbpf_set_print(previous);
 	if (*result)
 		return 0;
+	libbpf_strerror(error, text, sizeof(text)); /* its own numbers too */
 	return tt_fail(failure, error == EPERM ? "no-permission" : "load-failed", -error, "%s: %s",
-		       log.last[0] ? log.last : options->object_file, strerror(error));
+		       log.last[0] ? log.last : options->object_file, text);
 }

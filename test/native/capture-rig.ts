@@ -11,7 +11,7 @@ import type { NativeAddon, NativeCapture } from "../../src/helper/native.ts";
 
 /** In a virtual machine (test/vm) this file is bundled and lies elsewhere. */
 const root = process.env.TELLTALE_ROOT ?? fileURLToPath(new URL("../..", import.meta.url));
-const ADDON_FILE = join(root, "build/Release/telltale_native.node");
+export const ADDON_FILE = join(root, "build/Release/telltale_native.node");
 export const OBJECT_FILE = join(root, "build/bpf/telltale.bpf.o");
 
 /** Why the kernel cannot be tested here, or null. */
