@@ -1,7 +1,7 @@
 /**
  * `window.telltale` without main. URL parameters: nodes=5|60|500|2000, state=
  * idle|waiting|starting|live|recording|stopped|demo|replay|degraded|lost|nothing
- * or a problem code, hostile=1, still=1 (no traffic), theme=dark|light,
+ * or a problem code, hostile=1, still=1 (no traffic), grow=1 (nodes arrive one by one), theme=dark|light,
  * export=saved|failed|cancelled.
  */
 import type {
@@ -20,6 +20,7 @@ import { createRandom, generateGraph, NOW_NS } from "./generate-graph.ts";
 const parameters = new URLSearchParams(location.search);
 const state = parameters.get("state") ?? "live";
 const count = Number(parameters.get("nodes") ?? "60");
+const isGrowing = parameters.get("grow") === "1";
 const isStill = parameters.get("still") === "1";
 const EMPTY_STATES = new Set(["idle", "waiting", "starting", "nothing"]);
 const isEmpty = EMPTY_STATES.has(state) || count === 0;
@@ -106,6 +107,17 @@ function traffic(): GraphDiff {
   return { nodes: [...changedNodes.values()], edges: changedEdges, removedNodes: [], removedEdges: [] };
 }
 
+/** One more edge with its ends, as a live capture would bring it. */
+let grown = 0;
+function growth(): GraphDiff {
+  const edge = graph.edges[grown];
+  grown += 1;
+  if (edge === undefined) return traffic();
+  const seen = { ...edge, firstSeenNs: nowNs, lastSeenNs: nowNs };
+  const ends = [nodes.get(edge.source), nodes.get(edge.target)].filter((node) => node !== undefined);
+  return { nodes: ends, edges: [seen], removedNodes: [], removedEdges: [] };
+}
+
 function flowsOf(edge: GraphEdge): Flow[] {
   return Array.from({ length: Math.min(6, edge.flowCount) }, (_, index) => ({
     key: `${index}` as FlowKey,
@@ -143,11 +155,12 @@ const api: TelltaleApi = {
   startCapture: async () => {},
   stopCapture: async () => {},
   subscribe: async () => {
-    listener?.({ isReset: true, diff: { ...NO_CHANGE, nodes: graph.nodes, edges: graph.edges }, status: status() });
+    const first = isGrowing ? NO_CHANGE : { ...NO_CHANGE, nodes: graph.nodes, edges: graph.edges };
+    listener?.({ isReset: true, diff: first, status: status() });
     if (isStill) return;
     setInterval(() => {
       nowNs += 250e6;
-      listener?.({ isReset: false, diff: isEmpty ? NO_CHANGE : traffic(), status: status() });
+      listener?.({ isReset: false, diff: isEmpty ? NO_CHANGE : isGrowing ? growth() : traffic(), status: status() });
     }, 250);
   },
   openRecording: async () => ({ outcome: "failed", reason: "This file is not a Telltale recording." }),

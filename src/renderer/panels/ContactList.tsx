@@ -4,13 +4,13 @@ import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, serviceLabel } from "../../core/model/format.ts";
 import { Button } from "../components/Button.tsx";
-import { NameMark } from "../components/NameMark.tsx";
+import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { localTime, RelativeTime } from "../components/RelativeTime.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
 import { displayName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { edgeState } from "../store/edge-rows.ts";
-import { useCollaborators, useSession } from "../store/stores.ts";
+import { type Selection, useCollaborators, useSession } from "../store/stores.ts";
 import { toneOf } from "../tone.ts";
 import styles from "./Inspector.module.css";
 
@@ -42,6 +42,16 @@ export function ContactList({ edges, shows }: ContactListProps) {
   );
 }
 
+const ROW_IDS: Readonly<Record<ContactListProps["shows"], string>> = {
+  destination: "destination-row",
+  program: "program-contact",
+  both: "contact-row",
+};
+
+/** From a program on to the destination, where all who contact it are listed; else to the contact itself. */
+const selectionOf = (edge: GraphEdge, shows: ContactListProps["shows"]): Selection =>
+  shows === "destination" ? { kind: "node", id: edge.target } : { kind: "edge", id: edge.id };
+
 const labelOf = (node: GraphNode | undefined): string =>
   node === undefined ? "no longer known" : displayName(node.label);
 
@@ -64,10 +74,10 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
     <button
       type="button"
       className={styles.contact}
-      data-testid={shows === "program" ? "program-contact" : "destination-row"}
+      data-testid={ROW_IDS[shows]}
       data-label={named?.label}
       title={`${labelOf(named)}\n${first}`}
-      onClick={() => select(collaborators, { kind: "edge", id: edge.id })}
+      onClick={() => select(collaborators, selectionOf(edge, shows))}
     >
       <VerdictDot tone={toneOf(verdict.category)} isSuspected={verdict.confidence === "suspected"} />
       <span className={styles.contactName}>
@@ -81,6 +91,11 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
       <span className={styles.contactBytes}>
         ↑ {formatBytes(edge.bytesSent)} ↓ {formatBytes(edge.bytesReceived)}
       </span>
+      {shows === "destination" ? (
+        <span className={styles.contactKnown}>
+          {nameMarkWords({ source: edge.nameSource, isContradicted: edge.isContradicted }).plain}
+        </span>
+      ) : null}
     </button>
   );
 }

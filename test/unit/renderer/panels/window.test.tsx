@@ -1,0 +1,233 @@
+// @vitest-environment jsdom
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ExportResult, GraphUpdate, TelltaleApi } from "../../../../src/contract/ipc-schema.ts";
+import { App } from "../../../../src/renderer/App.tsx";
+import { connectFeed } from "../../../../src/renderer/store/feed.ts";
+import { CollaboratorsContext, createStores, type Stores } from "../../../../src/renderer/store/stores.ts";
+import { destination, edge, program, smallGraph, update, VERDICT } from "../made.ts";
+
+interface Opened {
+  readonly stores: Stores;
+  readonly asked: string[];
+  readonly send: (sent: GraphUpdate) => Promise<void>;
+}
+
+let root: Root;
+let host: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    },
+  );
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: () => {}, removeEventListener: () => {} }));
+  // jsdom has no canvas and no layout: the graph draws nothing, and virtual lists are given a height.
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(300);
+  host = document.body.appendChild(document.createElement("div"));
+  root = createRoot(host);
+});
+
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+async function openWindow(exported: ExportResult = { outcome: "cancelled" }): Promise<Opened> {
+  const stores = createStores();
+  const asked: string[] = [];
+  let listener: (sent: GraphUpdate) => void = () => {};
+  const noted = (name: string) => async (): Promise<void> => {
+    asked.push(name);
+  };
+  const api: TelltaleApi = {
+    startCapture: noted("startCapture"),
+    stopCapture: noted("stopCapture"),
+    subscribe: noted("subscribe"),
+    openRecording: async () => ({ outcome: "failed", reason: "This file is not a recording." }),
+    openDemo: async () => ({ outcome: "opened" }),
+    startRecording: async () => exported,
+    stopRecording: noted("stopRecording"),
+    exportReport: async (format) => {
+      asked.push(`exportReport ${format}`);
+      return exported;
+    },
+    flowsOfEdge: async () => [],
+    loadPreferences: async () => stores.view.getState().preferences,
+    savePreferences: async () => {},
+    onUpdate: (next) => {
+      listener = next;
+      return () => {};
+    },
+  };
+  connectFeed(api, stores);
+  await act(async () =>
+    root.render(
+      <CollaboratorsContext value={{ ...stores, api }}>
+        <App />
+      </CollaboratorsContext>,
+    ),
+  );
+  return { stores, asked, send: (sent) => act(async () => listener(sent)) };
+}
+
+const GRAPH = smallGraph();
+const FULL = update({ nodes: [...GRAPH.nodes.values()], edges: [...GRAPH.edges.values()] }, true);
+
+const find = (selector: string): HTMLElement => {
+  const found = document.querySelector<HTMLElement>(selector);
+  if (found === null) throw new Error(`expected ${selector} in ${document.body.textContent}`);
+  return found;
+};
+const textOf = (selector: string): string => find(selector).textContent ?? "";
+const labels = (testId: string): (string | undefined)[] =>
+  [...document.querySelectorAll<HTMLElement>(`[data-testid="${testId}"]`)].map((row) => row.dataset.label);
+const click = (selector: string): Promise<void> => act(async () => find(selector).click());
+const press = (key: string): Promise<void> =>
+  act(async () => {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  });
+
+describe("the window", () => {
+  it("explains itself on the first run and starts watching when asked", async () => {
+    const { asked, send } = await openWindow();
+    await send(update({}, true, { capture: { mode: "idle" } }));
+    expect(textOf('[data-testid="capture-screen"]')).toContain("See who your programs talk to");
+    await click('[data-testid="start-capture"]');
+    expect(asked).toContain("startCapture");
+  });
+
+  it("lists programs, and a selected program's destinations", async () => {
+    const { send } = await openWindow();
+    await send(FULL);
+    expect(labels("program-row")).toEqual(["curl", "mongod"]);
+    await click('[data-testid="program-row"][data-label="mongod"]');
+    expect(labels("destination-row")).toEqual(["api.segment.io", "mirror.example"]);
+    expect(textOf('[data-testid="inspector"]')).toContain("asked for by this program");
+  });
+
+  it("goes from a destination to those who contact it", async () => {
+    const { send } = await openWindow();
+    await send(FULL);
+    await click('[data-testid="program-row"][data-label="mongod"]');
+    await click('[data-testid="destination-row"][data-label="mirror.example"]');
+    expect(labels("program-contact")).toEqual(["mongod", "curl"]);
+  });
+
+  it("says why and how to switch it off", async () => {
+    const { send } = await openWindow();
+    const verdict = {
+      ...VERDICT,
+      category: "analytics" as const,
+      vendor: "Segment",
+      confidence: "confirmed" as const,
+      evidence: "api.segment.io is Segment's tracking endpoint.",
+      optOuts: [{ app: "mongod", kind: "command" as const, instruction: "db.disableFreeMonitoring()", source: null }],
+    };
+    await send(
+      update({ nodes: [...GRAPH.nodes.values()], edges: [edge("mongod", "api.segment.io", { verdict })] }, true),
+    );
+    await click('[data-testid="program-row"][data-label="mongod"]');
+    expect(textOf('[data-testid="verdict"]')).toContain("api.segment.io is Segment's tracking endpoint.");
+    expect(textOf('[data-testid="verdict"]')).toContain("db.disableFreeMonitoring()");
+  });
+
+  it("shows hostile names escaped, never raw, and never as markup", async () => {
+    const { send } = await openWindow();
+    await send(update({ nodes: [program("a\u202eb\u001b[31m"), destination("<img src=x>")] }, true));
+    expect(textOf('[data-testid="program-row"]')).toContain("a\\u202eb\\x1b[31m");
+    await press("/");
+    expect(document.querySelector("img")).toBeNull();
+    // Attributes for tests keep the raw label; nothing a person reads does.
+    const shown = document.body.textContent ?? "";
+    expect([shown.includes("\u202e"), shown.includes("\u001b")]).toEqual([false, false]);
+  });
+
+  it("says everything the canvas shows in a hidden list too", async () => {
+    const { send } = await openWindow();
+    await send(FULL);
+    const lines = [...document.querySelectorAll('[data-testid="graph-edges"] li')].map((line) => line.textContent);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain("mongod to api.segment.io: Analytics, TCP 443 (HTTPS), asked for by this program");
+  });
+
+  it("switches between graph and table with g and t, and Escape clears the selection first", async () => {
+    const { send, stores } = await openWindow();
+    await send(FULL);
+    await press("t");
+    expect(document.querySelectorAll('[data-testid="edge-row"]')).toHaveLength(3);
+    await click('[data-testid="edge-row"]');
+    expect(stores.view.getState().selection?.kind).toBe("edge");
+    await press("Escape");
+    expect(stores.view.getState().selection).toBeNull();
+    await press("g");
+    expect(document.querySelector('[data-testid="graph-canvas"]')).not.toBeNull();
+  });
+
+  it("says so when nothing matches, and offers the way back", async () => {
+    const { send, stores } = await openWindow();
+    await send(FULL);
+    await act(async () => stores.view.setState({ query: "zzz" }));
+    expect(textOf('[data-testid="nothing-matches"]')).toContain("Nothing matches");
+    await click('[data-testid="nothing-matches"] button');
+    expect(stores.view.getState().query).toBe("");
+    expect(document.querySelector('[data-testid="nothing-matches"]')).toBeNull();
+  });
+
+  it("keeps what was seen under a banner when the helper is lost", async () => {
+    const { send } = await openWindow();
+    await send(FULL);
+    await send(update({}, false, { capture: { mode: "problem", problem: { code: "helper-lost", detail: "EPIPE" } } }));
+    expect(textOf('[data-testid="banner"]')).toContain("The connection to the helper was lost");
+    expect(labels("program-row")).toEqual(["curl", "mongod"]);
+  });
+
+  it("shows lost records in the status line", async () => {
+    const { send } = await openWindow();
+    const { coverage } = FULL.status;
+    await send({
+      ...FULL,
+      status: { ...FULL.status, coverage: { ...coverage, loss: { kernel: { payload: 7 }, core: {}, total: 7 } } },
+    });
+    expect(textOf('[data-testid="lost"]')).toBe("7 records lost");
+  });
+});
+
+describe("exporting", () => {
+  const openMenu = async (): Promise<void> => {
+    // Radix opens a menu on pointer down or on these keys.
+    await act(async () => {
+      find('[data-testid="export-report"]').dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", bubbles: true }),
+      );
+    });
+  };
+
+  it("says where the report was saved", async () => {
+    const { asked, send } = await openWindow({ outcome: "saved", path: "/home/me/report.html" });
+    await send(FULL);
+    await openMenu();
+    await click('[data-testid="export-html"]');
+    expect(asked).toContain("exportReport html");
+    expect(textOf('[data-testid="notice"]')).toContain("/home/me/report.html");
+  });
+
+  it("says why it failed", async () => {
+    const { send } = await openWindow({ outcome: "failed", reason: "The disk is full." });
+    await send(FULL);
+    await openMenu();
+    await click('[data-testid="export-json"]');
+    expect(textOf('[data-testid="notice"]')).toContain("The report was not saved");
+    expect(textOf('[data-testid="notice"]')).toContain("The disk is full.");
+  });
+});
