@@ -15,9 +15,10 @@ import {
   toWorld,
   zoomAt,
 } from "./camera.ts";
+import type { Frame } from "./frame.ts";
 import { edgeAt, neighbourInDirection, nodeAt, positionAt } from "./hit-test.ts";
 import { LayoutClient } from "./layout-client.ts";
-import { type Frame, paintGraph } from "./paint.ts";
+import { paintGraph } from "./paint.ts";
 import { forgetTextWidths } from "./paint-labels.ts";
 import { readPalette } from "./palette.ts";
 import { addPulses, livePulses, type Pulse, paintPulses } from "./pulses.ts";

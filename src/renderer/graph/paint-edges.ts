@@ -1,8 +1,8 @@
 /** Edges: width by bytes, colour by verdict, fading towards the end that answers. */
 import { type Bounds, type Point, toScreen } from "./camera.ts";
 import { type Curve, curveBetween } from "./curve.ts";
+import { DIMMED, type Frame } from "./frame.ts";
 import { positionAt } from "./hit-test.ts";
-import { DIMMED, type Frame } from "./paint.ts";
 import type { SceneEdge } from "./scene.ts";
 
 /** Above this many edges on screen a gradient each costs more than it tells. */

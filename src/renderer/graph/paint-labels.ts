@@ -1,8 +1,8 @@
 /** Labels: drawn last, in screen size, beside their node where there is room. */
 import { nodeScale, type Point, toScreen } from "./camera.ts";
+import { DIMMED, type Frame } from "./frame.ts";
 import { positionAt } from "./hit-test.ts";
 import { cullLabels, type LabelBox, type Obstacle } from "./label-culling.ts";
-import { DIMMED, type Frame } from "./paint.ts";
 import { MARK_WIDTH_PX, paintMark } from "./paint-mark.ts";
 import type { SceneNode } from "./scene.ts";
 

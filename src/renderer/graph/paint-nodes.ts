@@ -2,8 +2,8 @@
 
 import { TONE_POLYGONS } from "../tone.ts";
 import { nodeScale, type Point, toScreen } from "./camera.ts";
+import { DIMMED, type Frame } from "./frame.ts";
 import { positionAt } from "./hit-test.ts";
-import { DIMMED, type Frame } from "./paint.ts";
 import type { SceneNode } from "./scene.ts";
 
 const FONT = '"Inter Variable", system-ui, sans-serif';

@@ -1,8 +1,8 @@
 /** The brief pulse that runs along an edge at a contact; on a canvas of its own, so it never repaints the graph. */
 import { toScreen } from "./camera.ts";
 import { curveBetween, pointOn } from "./curve.ts";
+import type { Frame } from "./frame.ts";
 import { positionAt } from "./hit-test.ts";
-import type { Frame } from "./paint.ts";
 
 const PULSE_MS = 700;
 /** More at once is a flicker, not information. */
