@@ -11,5 +11,6 @@ export default defineConfig({
     fileParallelism: false, // they share the kernel, and two cores
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 5000 } }, // the window is told of changes at most four times a second
   },
 });
