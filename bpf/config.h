@@ -11,7 +11,7 @@
 
 struct tt_config {
 	/*
-	 * 1: the kernel refused socket storage to the release hook (5.10), so a
+	 * 1: the kernel refused socket storage to the release hook, so a
 	 * UDP socket's last numbers cannot be sent there: send early ones often.
 	 */
 	__u32 release_is_plain;

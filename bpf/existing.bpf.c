@@ -8,6 +8,7 @@
 #include "emit.bpf.h"
 #include "endpoints.bpf.h"
 #include "owner.bpf.h"
+#include "tcp-bytes.bpf.h"
 
 static __always_inline int on_task(struct bpf_iter__task *ctx)
 {

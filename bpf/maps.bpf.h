@@ -14,6 +14,8 @@
 #include "event.h"
 #include "kernel-types.h"
 
+/* What a cgroup hook returns, always: we watch, we do not filter. */
+#define ALLOW 1
 #define TT_MAX_CPUS 512 /* slots, a power of two; CPUs above share slots, which stays right as we add atomically */
 
 const volatile struct tt_config config SEC(TT_CONFIG_SECTION) = {};

@@ -6,6 +6,7 @@
  * loader tries X first.
  */
 #include "flow.bpf.c"
+#include "flow-end.bpf.c"
 #include "payload.bpf.c"
 #include "process.bpf.c"
 #include "existing.bpf.c"

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeFeatures } from "../../../src/helper/describe-features.ts";
 
 /** Names of the programs in bpf/, without the stand-ins. */
 function programs(): string[] {
-  const sources = ["flow", "payload", "process", "existing"].map((name) =>
-    readFileSync(new URL(`../../../bpf/${name}.bpf.c`, import.meta.url), "utf8"),
-  );
+  const dir = new URL("../../../bpf/", import.meta.url);
+  const sources = readdirSync(dir)
+    .filter((name) => name.endsWith(".bpf.c"))
+    .map((name) => readFileSync(new URL(name, dir), "utf8"));
   return [...sources.join("\n").matchAll(/^SEC\("[^"]+"\)\nint (\w+)\(/gm)]
     .map(([, name]) => name ?? "")
     .filter((name) => !name.endsWith("__plain"));

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* What became of flows: TCP state changes, and sockets that are released. */
+#include "emit.bpf.h"
+#include "endpoints.bpf.h"
+#include "tcp-bytes.bpf.h"
+
+/*
+ * A connect() the kernel refused before it tried (no route) changes no TCP
+ * state: the attempt ends here, with the socket.
+ */
+static __always_inline void emit_never_tried(const struct tt_socket *socket)
+{
+	struct tt_flow_state *record = reserve_record(TT_FLOW_STATE, sizeof(*record));
+
+	if (!record)
+		return;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_header(&record->header, TT_FLOW_STATE, sizeof(*record));
+	record->cookie = socket->cookie;
+	record->endpoints = socket->run.endpoints;
+	record->old_state = TCP_CLOSE;
+	record->new_state = TCP_CLOSE;
+	submit_record(record, TT_FLOW_STATE);
+}
+
+static __always_inline int on_release(struct bpf_sock *sk)
+{
+	struct tt_socket *socket;
+
+	if (sk->protocol != IPPROTO_TCP && sk->protocol != IPPROTO_UDP)
+		return ALLOW;
+	socket = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (!socket)
+		return ALLOW;
+	if (sk->protocol == IPPROTO_UDP) {
+		struct tt_run run;
+
+		bpf_spin_lock(&socket->lock);
+		run = socket->run;
+		bpf_spin_unlock(&socket->lock);
+		if (run.number)
+			emit_run(socket->cookie, &run, TT_BYTES_FINAL);
+	} else if (socket->is_open && socket->is_client && !socket->is_syn_sent && sk->state == TCP_CLOSE) {
+		emit_never_tried(socket);
+	}
+	return ALLOW;
+}
+
+/* Where the kernel gives this hook no socket storage: tell of the end, without numbers. */
+static __always_inline int on_release_plain(struct bpf_sock *sk)
+{
+	struct tt_run run = {};
+
+	if (sk->protocol != IPPROTO_UDP)
+		return ALLOW;
+	run.endpoints.family = sk->family;
+	run.endpoints.protocol = IPPROTO_UDP;
+	emit_run(bpf_get_socket_cookie(sk), &run, TT_BYTES_FINAL);
+	return ALLOW;
+}
+
+static __always_inline int on_state_change(struct sock *sk, int old_state, int new_state)
+{
+	struct tcp_sock *tp = (struct tcp_sock *)sk;
+	struct tt_flow_state *record;
+
+	if ((new_state != TCP_ESTABLISHED && new_state != TCP_CLOSE) || old_state == TCP_LISTEN)
+		return 0;
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	record = reserve_record(TT_FLOW_STATE, sizeof(*record));
+	if (!record)
+		return 0;
+	fill_header(&record->header, TT_FLOW_STATE, sizeof(*record));
+	record->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	record->bytes_sent = tcp_bytes_sent(tp);
+	record->bytes_received = tcp_bytes_received(tp);
+	endpoints_of_sock(&record->endpoints, sk);
+	record->srtt_us = BPF_CORE_READ(tp, srtt_us) >> 3;
+	record->retransmits = BPF_CORE_READ(tp, total_retrans);
+	record->error = BPF_CORE_READ(sk, sk_err);
+	record->old_state = old_state;
+	record->new_state = new_state;
+	submit_record(record, TT_FLOW_STATE);
+	return 0;
+}
+
+SEC("cgroup/sock_release")
+int release(struct bpf_sock *ctx)
+{
+	return on_release(ctx);
+}
+
+SEC("cgroup/sock_release")
+int release__plain(struct bpf_sock *ctx)
+{
+	return on_release_plain(ctx);
+}
+
+SEC("raw_tp/inet_sock_set_state")
+int tcp_state(struct bpf_raw_tracepoint_args *ctx)
+{
+	return on_state_change((struct sock *)ctx->args[0], ctx->args[1], ctx->args[2]);
+}

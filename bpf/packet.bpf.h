@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* Where in a packet is what: the ends, and where the transport header begins. */
+#ifndef TELLTALE_PACKET_BPF_H
+#define TELLTALE_PACKET_BPF_H
+
+#include "endpoints.bpf.h"
+
+#define IP4_HEADER 20
+#define IP6_HEADER 40
+#define IP6_EXTENSIONS_MAX 4
+
+struct packet {
+	struct tt_endpoints endpoints;
+	__u32 transport; /* offset of the transport header */
+	__u32 length;    /* of the whole packet */
+};
+
+static __always_inline bool is_ip6_extension(__u8 header)
+{
+	return header == 0 || header == 43 || header == 44 || header == 60;
+}
+
+static __always_inline bool parse_ip4(struct packet *packet, struct __sk_buff *skb, __u8 *src, __u8 *dst)
+{
+	__u8 header[IP4_HEADER];
+
+	if (bpf_skb_load_bytes(skb, 0, header, sizeof(header)))
+		return false;
+	packet->endpoints.family = AF_INET;
+	packet->endpoints.protocol = header[9];
+	packet->transport = (header[0] & 15) * 4;
+	__builtin_memcpy(src, header + 12, 4);
+	__builtin_memcpy(dst, header + 16, 4);
+	return true;
+}
+
+static __always_inline bool parse_ip6(struct packet *packet, struct __sk_buff *skb, __u8 *src, __u8 *dst)
+{
+	__u8 header[IP6_HEADER];
+	__u8 next;
+
+	if (bpf_skb_load_bytes(skb, 0, header, sizeof(header)))
+		return false;
+	next = header[6];
+	packet->transport = IP6_HEADER;
+	for (int i = 0; i < IP6_EXTENSIONS_MAX && is_ip6_extension(next); i++) {
+		__u8 extension[2];
+
+		if (bpf_skb_load_bytes(skb, packet->transport, extension, sizeof(extension)))
+			return false;
+		packet->transport += (extension[1] + 1) * 8;
+		next = extension[0];
+	}
+	packet->endpoints.family = AF_INET6;
+	packet->endpoints.protocol = next;
+	__builtin_memcpy(src, header + 8, 16);
+	__builtin_memcpy(dst, header + 24, 16);
+	return true;
+}
+
+static __noinline bool parse_packet(struct packet *packet, struct __sk_buff *skb, __u8 direction)
+{
+	__u8 *local = packet->endpoints.local_address;
+	__u8 *remote = packet->endpoints.remote_address;
+	__u8 *src = direction == TT_OUT ? local : remote;
+	__u8 *dst = direction == TT_OUT ? remote : local;
+	__u16 ports[2];
+	__u8 version;
+
+	if (bpf_skb_load_bytes(skb, 0, &version, 1))
+		return false;
+	if (version >> 4 == 4 ? !parse_ip4(packet, skb, src, dst) : !parse_ip6(packet, skb, src, dst))
+		return false;
+	if (bpf_skb_load_bytes(skb, packet->transport, ports, sizeof(ports)))
+		return false;
+	packet->endpoints.local_port = bpf_ntohs(ports[direction == TT_OUT ? 0 : 1]);
+	packet->endpoints.remote_port = bpf_ntohs(ports[direction == TT_OUT ? 1 : 0]);
+	packet->length = skb->len;
+	return true;
+}
+
+#endif
