@@ -12,6 +12,7 @@ import {
   type Point,
   panBy,
   type Size,
+  toScreen,
   toWorld,
   zoomAt,
 } from "./camera.ts";
@@ -28,6 +29,13 @@ const GLIDE_MS = 260;
 /** Pointer slack in screen pixels: small things must be easy to hit. */
 const NODE_SLACK_PX = 4;
 const EDGE_SLACK_PX = 6;
+/** Zoomed out further, a neighbourhood's labels have no room. */
+const READABLE_SCALE = 0.55;
+
+const positionPair = (positions: Float32Array, index: number): [number, number] => {
+  const { x, y } = positionAt(positions, index);
+  return [x, y];
+};
 
 export interface Hit {
   readonly node: NodeId | null;
@@ -59,6 +67,9 @@ export class GraphView {
   #glide: Glide | null = null;
   /** Follows the graph until the person moves the camera. */
   #isFollowing = true;
+  /** It followed before a selection was shown, and will again after. */
+  #isFollowingLater = false;
+  #clicked: NodeId | EdgeId | null = null;
   #frame = 0;
   #isBaseStale = false;
 
@@ -134,6 +145,14 @@ export class GraphView {
     return { node: null, edge: this.#scene.edges[edge]?.id ?? null };
   }
 
+  noteClick(id: NodeId | EdgeId | null): void {
+    this.#clicked = id;
+  }
+
+  wasClicked(id: NodeId | EdgeId): boolean {
+    return this.#clicked === id;
+  }
+
   hover(hit: Hit): void {
     const node = hit.node === null ? -1 : (this.#scene.indexOf.get(hit.node) ?? -1);
     const edge = hit.edge === null ? -1 : (this.#scene.edgeIndexOf.get(hit.edge) ?? -1);
@@ -161,47 +180,51 @@ export class GraphView {
   }
 
   pan(dx: number, dy: number): void {
-    this.#isFollowing = false;
-    this.#glide = null;
+    this.#takeOver();
     this.#camera = panBy(this.#camera, dx, dy);
     this.repaint();
   }
 
   zoom(anchor: Point | null, factor: number): void {
-    this.#isFollowing = false;
-    this.#glide = null;
+    this.#takeOver();
     this.#camera = zoomAt(this.#camera, anchor ?? { x: this.#size.width / 2, y: this.#size.height / 2 }, factor);
     this.repaint();
   }
 
   fit(): void {
     this.#isFollowing = true;
+    this.#isFollowingLater = false;
     this.#glideTo(this.#fitted());
   }
 
-  /** Brings a node into view when it is outside, without changing the zoom. */
-  reveal(id: NodeId): void {
-    const index = this.#scene.indexOf.get(id);
-    if (index === undefined) return;
-    const at = positionAt(this.#positions, index);
-    const { scale, x, y } = this.#camera;
-    const screen = { x: at.x * scale + x, y: at.y * scale + y };
-    const margin = 48;
-    const isInside =
-      screen.x > margin &&
-      screen.y > margin &&
-      screen.x < this.#size.width - margin &&
-      screen.y < this.#size.height - margin;
-    if (isInside) return;
+  /**
+   * Shows the selected neighbourhood when it is outside the view or too small
+   * to read; when the selection ends, a view that followed the graph does so again.
+   */
+  showSelection(): void {
+    const near: number[] = [];
+    this.#scene.nodes.forEach((node, index) => {
+      if (node.isNear) near.push(...positionPair(this.#positions, index));
+    });
+    const bounds = boundsOf(new Float32Array(near), near.length / 2);
+    if (bounds === null) {
+      if (this.#isFollowingLater) this.fit();
+      return;
+    }
+    const from = toScreen(this.#camera, { x: bounds.left, y: bounds.top });
+    const to = toScreen(this.#camera, { x: bounds.right, y: bounds.bottom });
+    const isInside = from.x > 24 && from.y > 24 && to.x < this.#size.width - 24 && to.y < this.#size.height - 24;
+    if (isInside && this.#camera.scale > READABLE_SCALE) return;
+    this.#isFollowingLater ||= this.#isFollowing;
     this.#isFollowing = false;
-    this.#glideTo(panBy(this.#camera, this.#size.width / 2 - screen.x, this.#size.height / 2 - screen.y));
+    this.#glideTo(fitCamera(bounds, this.#size));
   }
 
   drag(id: NodeId, point: Point): void {
     const index = this.#scene.indexOf.get(id);
     if (index === undefined) return;
     const world = toWorld(this.#camera, point);
-    this.#isFollowing = false;
+    this.#takeOver();
     this.#positions[index * 2] = world.x;
     this.#positions[index * 2 + 1] = world.y;
     this.#layout.drag(id, world);
@@ -215,6 +238,13 @@ export class GraphView {
   free(id: NodeId): void {
     this.#layout.free(id);
     this.repaint();
+  }
+
+  /** The person moved the picture: from now on it stays where they put it. */
+  #takeOver(): void {
+    this.#isFollowing = false;
+    this.#isFollowingLater = false;
+    this.#glide = null;
   }
 
   #onPositions(positions: Float32Array, isCool: boolean): void {

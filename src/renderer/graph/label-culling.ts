@@ -40,6 +40,8 @@ export interface PlacedLabel extends Rect {
 
 /** More words than this is noise, and text is the dearest thing to paint. */
 export const MAX_LABELS = 160;
+/** How much further from its node a label goes that must be drawn. */
+const FORCED_DISTANCES_PX = [0, 16, 32];
 /** Cells of the occupancy grid: about one label high, so a label touches few. */
 const CELL_PX = 24;
 const MARGIN_PX = 3;
@@ -63,9 +65,8 @@ export function cullLabels(
     const places = placesOf(box);
     const inside = places.filter((rect) => isInside(rect, view));
     const place = inside.find((rect) => nodes.isFree(rect, box.index) && labels.isFree(rect, box.index));
-    const forced = box.isForced
-      ? (inside.find((rect) => labels.isFree(rect, box.index)) ?? inside[0] ?? places[0])
-      : undefined;
+    const isClear = (rect: Rect): boolean => isInside(rect, view) && labels.isFree(rect, box.index);
+    const forced = box.isForced ? forcedPlace(box, isClear) : undefined;
     const chosen = place ?? forced;
     if (chosen === undefined) continue;
     placed.push({ box, ...chosen });
@@ -87,6 +88,15 @@ function placesOf({ x, y, reach, width, height }: LabelBox): Rect[] {
     { left: x - corner - width, top: y + corner - height / 2, width, height },
     { left: x - corner - width, top: y - corner - height / 2, width, height },
   ];
+}
+
+/** Over a node rather than over another label; further out rather than over either; under the node if all is full. */
+function forcedPlace(box: LabelBox, isClear: (rect: Rect) => boolean): Rect | undefined {
+  for (const distance of FORCED_DISTANCES_PX) {
+    const clear = placesOf({ ...box, reach: box.reach + distance }).find(isClear);
+    if (clear !== undefined) return clear;
+  }
+  return placesOf(box)[0];
 }
 
 interface Occupancy {

@@ -80,19 +80,23 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
       onClick={() => select(collaborators, selectionOf(edge, shows))}
     >
       <VerdictDot tone={toneOf(verdict.category)} isSuspected={verdict.confidence === "suspected"} />
-      <span className={styles.contactName}>
-        {shows === "program" ? null : <NameMark source={edge.nameSource} isContradicted={edge.isContradicted} />}
-        <bdi>{labelOf(named)}</bdi>
+      <span className={styles.contactLine}>
+        <span className={styles.contactName}>
+          {shows === "program" ? null : <NameMark source={edge.nameSource} isContradicted={edge.isContradicted} />}
+          <bdi>{labelOf(named)}</bdi>
+        </span>
+        <span className={styles.contactAside}>
+          <RelativeTime ns={edge.lastSeenNs} />
+        </span>
       </span>
-      <span className={styles.contactTime}>
-        <RelativeTime ns={edge.lastSeenNs} />
-      </span>
-      <span className={styles.contactCaption}>{displayText(facts.join(" · "))}</span>
-      <span className={styles.contactBytes}>
-        ↑ {formatBytes(edge.bytesSent)} ↓ {formatBytes(edge.bytesReceived)}
+      <span className={styles.contactLine}>
+        <span className={styles.contactCaption}>{displayText(facts.join(" · "))}</span>
+        <span className={styles.contactAside}>
+          ↑ {formatBytes(edge.bytesSent)} ↓ {formatBytes(edge.bytesReceived)}
+        </span>
       </span>
       {shows === "destination" ? (
-        <span className={styles.contactKnown}>
+        <span className={styles.contactCaption}>
           {nameMarkWords({ source: edge.nameSource, isContradicted: edge.isContradicted }).plain}
         </span>
       ) : null}

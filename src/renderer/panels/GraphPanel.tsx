@@ -70,7 +70,10 @@ function GraphCanvas({ onReady, onHover }: GraphCanvasProps) {
     const made = new GraphView(baseContext, overlayContext, () => calm.matches);
     view.current = made;
     const stopGestures = listenForGestures(base.current, made, {
-      onSelect: (selection) => select(collaborators, selection),
+      onSelect: (selection) => {
+        made.noteClick(selection?.id ?? null);
+        select(collaborators, selection);
+      },
       onHover: (hit, at) => onHover({ hit, at }),
     });
     const observer = new ResizeObserver(([entry]) => {
@@ -141,7 +144,8 @@ function GraphFeed({ view }: { readonly view: GraphView }) {
   }, [view, graph, generation, selection, matches, second]);
   useEffect(() => view.pulse(contacts), [view, contacts]);
   useEffect(() => {
-    if (selection?.kind === "node") view.reveal(selection.id);
+    // What was clicked on the canvas is in view already; a picture that jumps under the pointer is lost.
+    if (selection === null || !view.wasClicked(selection.id)) view.showSelection();
   }, [view, selection]);
   return null;
 }

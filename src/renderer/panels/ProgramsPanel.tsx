@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Search, X } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { IconButton } from "../components/IconButton.tsx";
 import { useRowKeys } from "../components/use-row-keys.ts";
 import { select } from "../store/actions.ts";
@@ -70,6 +70,7 @@ function ProgramList() {
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 8,
   });
+  useScrollToSelection(rows, (index) => virtual.scrollToIndex(index));
   const { activeKey, listProps } = useRowKeys({
     rows,
     isRow: (row) => row.kind !== "heading",
@@ -101,6 +102,24 @@ function ProgramList() {
         })}
       </div>
     </div>
+  );
+}
+
+/** What was selected elsewhere, on the canvas or in the table, comes into view here; updates never scroll. */
+function useScrollToSelection(rows: readonly ListRow[], scrollTo: (index: number) => void): void {
+  const { view } = useCollaborators();
+  const latest = useRef({ rows, scrollTo });
+  useEffect(() => {
+    latest.current = { rows, scrollTo };
+  });
+  useEffect(
+    () =>
+      view.subscribe(({ selection }, before) => {
+        if (selection === null || selection === before.selection) return;
+        const index = latest.current.rows.findIndex((row) => row.key === selection.id);
+        if (index >= 0) latest.current.scrollTo(index);
+      }),
+    [view],
   );
 }
 
