@@ -119,7 +119,7 @@ function tileObstacles({ scene, camera, positions }: Frame): Obstacle[] {
   scene.nodes.forEach((node, index) => {
     if (node.isDimmed || (isCrowded && node.kind === "destination")) return;
     const at = toScreen(camera, positionAt(positions, index));
-    const half = node.radiusPx * nodeScale(camera.scale) * 0.8;
+    const half = node.radiusPx * nodeScale(camera.scale) * (node.kind === "program" ? 1 : 0.8);
     obstacles.push({ index, left: at.x - half, top: at.y - half, width: 2 * half, height: 2 * half });
   });
   return obstacles;

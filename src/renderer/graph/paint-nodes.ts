@@ -38,7 +38,7 @@ function paintNode(
   const at = toScreen(frame.camera, positionAt(frame.positions, index));
   const radius = node.radiusPx * nodeScale(frame.camera.scale);
   if (at.x < -radius - 8 || at.y < -radius - 8 || at.x > width + radius + 8 || at.y > height + radius + 8) return;
-  ctx.globalAlpha = node.isDimmed ? DIMMED : node.isQuiet ? 0.62 : 1;
+  ctx.globalAlpha = node.isDimmed ? DIMMED : node.isQuiet ? 0.76 : 1;
   if (node.isSelected || index === frame.hoveredNode || index === frame.focusedNode) {
     paintHalo(ctx, frame, node, at, radius, node.isSelected || index === frame.focusedNode);
   }
