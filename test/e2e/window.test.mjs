@@ -1,6 +1,6 @@
 // @ts-check
 /** The whole way on real traffic: kernel, helper, core, window, report. In the real Electron. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { NAMED_ADDRESSES } from "../truth/network.mjs";
 import { programPath } from "../truth/programs.mjs";
 import { TLS_PORT, World } from "../truth/world.mjs";
 import { openDisplay } from "./display.mjs";
-import { answerSaveDialog, openWindow, photograph, textOf, untilLive } from "./window.mjs";
+import { answerSaveDialog, openWindow, photograph, programRow, textOf, untilLive } from "./window.mjs";
 
 const isRoot = process.getuid?.() === 0;
 const SEGMENT = "198.51.100.10"; // TEST-NET-2 (RFC 5737): lives in our namespace only
@@ -58,7 +58,8 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
     window = await openWindow({ electron, display: display.display });
     await untilLive(window.page);
     await makeTraffic();
-    for (const label of ["mongod", "fetcher", "openssl"]) await program(label).waitFor({ timeout: APPEAR_MS });
+    for (const label of /** @type {const} */ (["mongod", "fetcher", "openssl"]))
+      await program(label).waitFor({ timeout: APPEAR_MS });
     /* the graph lags a tick behind the list while a name is still on its way */
     await window.page.getByTestId("graph-edges").getByText("tls-only.example").waitFor({ state: "attached" });
   });
@@ -69,15 +70,17 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** @param {string} label */
-  const program = (label) => window.page.locator(`[data-testid="program-row"][data-label="${label}"]`);
+  /** @param {"mongod" | "fetcher" | "openssl"} name */
+  const program = (name) =>
+    programRow(window.page, name === "openssl" ? realpathSync("/usr/bin/openssl") : programPath("traffic", name));
   /** @param {string} label */
   const destination = (label) => window.page.locator(`[data-testid="destination-row"][data-label="${label}"]`);
   /** @param {string} text */
   const search = (text) => window.page.getByTestId("search").fill(text);
 
   test("shows the programs that made contact, each under its own name", async () => {
-    for (const label of ["mongod", "fetcher", "openssl"]) expect(await program(label).count()).toBe(1);
+    for (const label of /** @type {const} */ (["mongod", "fetcher", "openssl"]))
+      expect(await program(label).count()).toBe(1);
   });
 
   /** The mark that says how a name is known. @param {string} label @param {RegExp} words */

@@ -59,7 +59,14 @@ const DEMO = [
     times: 3,
   },
   { program: "git/bin/git", name: "github.com", address: "203.0.113.10", send: 2600, receive: 310_000, times: 2 },
-  { program: "apt/bin/fetch", name: "archive.example.org", address: "203.0.113.20", send: 700, receive: 820_000, times: 2 },
+  {
+    program: "apt/bin/fetch",
+    name: "archive.example.org",
+    address: "203.0.113.20",
+    send: 700,
+    receive: 820_000,
+    times: 2,
+  },
   {
     program: "mail/bin/mail",
     name: "imap.example.org",
