@@ -11,7 +11,7 @@ import { electronRuntime } from "../../scripts/setup/electron-runtime.mjs";
 import { endAll, start } from "../truth/children.mjs";
 import { programPath } from "../truth/programs.mjs";
 import { openDisplay } from "./display.mjs";
-import { openWindow, textOf, untilLive } from "./window.mjs";
+import { openWindow, programRow, textOf, untilLive } from "./window.mjs";
 
 /** Runs in the page: the time between animation frames, ms. */
 function watchFrames() {
@@ -60,7 +60,7 @@ export async function measureStorm(ratePerSec, seconds) {
     const late = await window.application.evaluate(
       () => /** @type {{ worstMs: number }} */ (Reflect.get(globalThis, "lateness")),
     );
-    await window.page.locator('[data-testid="program-row"][data-label="storm"]').click({ timeout: 5000 });
+    await programRow(window.page, programPath("storm")).click({ timeout: 5000 });
     const sorted = [...frames].sort((a, b) => a - b);
     return {
       ...storm.lines[0],

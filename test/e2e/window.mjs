@@ -90,6 +90,9 @@ export function writeWrapper(file, command) {
 export const untilLive = (page) =>
   page.locator('[data-testid="status-bar"] [data-mode="live"]').waitFor({ timeout: LIVE_LIMIT_MS });
 
+/** Its row in the list, even when another program has the same name. @param {Page} page @param {string} exe */
+export const programRow = (page, exe) => page.locator(`[data-testid="program-row"][title="${exe}"]`);
+
 /** What a reader sees of an element. @param {import("playwright-core").Locator} locator */
 export const textOf = async (locator) => (await locator.allInnerTexts()).join("\n");
 
