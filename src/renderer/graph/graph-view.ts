@@ -31,6 +31,9 @@ const NODE_SLACK_PX = 4;
 const EDGE_SLACK_PX = 6;
 /** Zoomed out further, a neighbourhood's labels have no room. */
 const READABLE_SCALE = 0.55;
+/** From this many nodes on, painting takes longer than a frame where there is no graphics card. */
+const LARGE_GRAPH = 900;
+const MOVED_REPAINT_MS = 160;
 
 const positionPair = (positions: Float32Array, index: number): [number, number] => {
   const { x, y } = positionAt(positions, index);
@@ -72,6 +75,9 @@ export class GraphView {
   #clicked: NodeId | EdgeId | null = null;
   #frame = 0;
   #isBaseStale = false;
+  #paintedCamera: Camera = this.#camera;
+  #paintedMs = 0;
+  #settleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(base: CanvasRenderingContext2D, overlay: CanvasRenderingContext2D, isCalm: () => boolean) {
     this.#base = base;
@@ -86,6 +92,7 @@ export class GraphView {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#settleTimer);
     this.#layout.destroy();
   }
 
@@ -182,13 +189,13 @@ export class GraphView {
   pan(dx: number, dy: number): void {
     this.#takeOver();
     this.#camera = panBy(this.#camera, dx, dy);
-    this.repaint();
+    this.#schedule();
   }
 
   zoom(anchor: Point | null, factor: number): void {
     this.#takeOver();
     this.#camera = zoomAt(this.#camera, anchor ?? { x: this.#size.width / 2, y: this.#size.height / 2 }, factor);
-    this.repaint();
+    this.#schedule();
   }
 
   fit(): void {
@@ -293,13 +300,39 @@ export class GraphView {
     const nowMs = performance.now();
     this.#advanceGlide(nowMs);
     const frame = this.#currentFrame();
-    if (this.#isBaseStale) paintGraph(this.#base, frame);
-    this.#isBaseStale = false;
+    if (this.#isBaseStale || this.#mustRepaintMoved(nowMs)) this.#paintBase(frame, nowMs);
+    else this.#shiftPainted();
     const hadPulses = this.#pulses.length > 0;
     this.#pulses = livePulses(this.#pulses, nowMs);
     if (hadPulses) paintPulses(this.#overlay, frame, this.#pulses, nowMs);
-    if (this.#glide !== null) this.repaint();
+    if (this.#glide !== null) this.#schedule();
     if (this.#pulses.length > 0) this.#schedule();
+  }
+
+  /** A small graph is painted at every move; a large one is moved as a picture and painted now and then. */
+  #mustRepaintMoved(nowMs: number): boolean {
+    if (this.#camera === this.#paintedCamera) return false;
+    return this.#scene.nodes.length < LARGE_GRAPH || nowMs - this.#paintedMs > MOVED_REPAINT_MS;
+  }
+
+  #paintBase(frame: Frame, nowMs: number): void {
+    clearTimeout(this.#settleTimer);
+    paintGraph(this.#base, frame);
+    this.#base.canvas.style.transform = "";
+    this.#isBaseStale = false;
+    this.#paintedCamera = this.#camera;
+    this.#paintedMs = nowMs;
+  }
+
+  /** Shows the last painted picture where the camera now has it, and paints it sharp when the camera rests. */
+  #shiftPainted(): void {
+    if (this.#camera === this.#paintedCamera) return;
+    const { scale, x, y } = this.#paintedCamera;
+    const factor = this.#camera.scale / scale;
+    const shift = `translate(${this.#camera.x - x * factor}px, ${this.#camera.y - y * factor}px)`;
+    this.#base.canvas.style.transform = `${shift} scale(${factor})`;
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = setTimeout(() => this.repaint(), MOVED_REPAINT_MS);
   }
 
   #advanceGlide(nowMs: number): void {

@@ -65,11 +65,11 @@ function GraphCanvas({ onReady, onHover }: GraphCanvasProps) {
   useEffect(() => {
     const baseContext = base.current?.getContext("2d");
     const overlayContext = overlay.current?.getContext("2d");
-    if (!box.current || !base.current || !baseContext || !overlayContext) return;
+    if (!box.current || !overlay.current || !baseContext || !overlayContext) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const made = new GraphView(baseContext, overlayContext, () => calm.matches);
     view.current = made;
-    const stopGestures = listenForGestures(base.current, made, {
+    const stopGestures = listenForGestures(overlay.current, made, {
       onSelect: (selection) => {
         made.noteClick(selection?.id ?? null);
         select(collaborators, selection);
@@ -104,8 +104,9 @@ function GraphCanvas({ onReady, onHover }: GraphCanvasProps) {
   };
   return (
     <div ref={box} className={styles.box}>
+      <canvas ref={base} className={styles.painted} />
       <canvas
-        ref={base}
+        ref={overlay}
         className={styles.canvas}
         data-testid="graph-canvas"
         tabIndex={0}
@@ -116,7 +117,6 @@ function GraphCanvas({ onReady, onHover }: GraphCanvasProps) {
           setFocused(null);
         }}
       />
-      <canvas ref={overlay} className={styles.overlay} />
       <FocusedNode id={focused} />
     </div>
   );
