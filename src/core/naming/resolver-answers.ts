@@ -6,6 +6,7 @@
  */
 import type { ProcessKey } from "../model/ids.ts";
 import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
 
 /** Who received an answer. */
 export interface Asker {
@@ -66,10 +67,18 @@ interface StoredAnswer {
 }
 
 /** Per key the answers, newest first. Map order is the order of the last answer, so the first key is the oldest. */
-type AnswerTable = Map<string, StoredAnswer[]>;
+interface AnswerTable {
+  readonly map: Map<string, StoredAnswer[]>;
+  readonly byAge: OldestFirst<string>;
+}
+
+function createTable(): AnswerTable {
+  const map = new Map<string, StoredAnswer[]>();
+  return { map, byAge: oldestFirst(map) };
+}
 
 /** Files an answer; returns 1 when another address had to go. */
-function store(table: AnswerTable, key: string, answer: StoredAnswer): number {
+function store({ map: table, byAge }: AnswerTable, key: string, answer: StoredAnswer): number {
   const before = table.get(key);
   if (before?.[0]?.name === answer.name && before.length === 1) {
     before[0] = answer;
@@ -81,14 +90,13 @@ function store(table: AnswerTable, key: string, answer: StoredAnswer): number {
   table.delete(key);
   table.set(key, [answer, ...others].slice(0, MAX_NAMES_PER_ADDRESS));
   if (table.size <= MAX_ADDRESSES) return 0;
-  for (const oldest of table.keys()) {
-    table.delete(oldest);
-    break;
-  }
+  const oldest = byAge.next();
+  if (oldest !== undefined) table.delete(oldest);
   return 1;
 }
 
-function expireTable(table: AnswerTable, nowNs: number): void {
+function expireTable({ map: table, byAge }: AnswerTable, nowNs: number): void {
+  byAge.rest();
   for (const [key, answers] of table) {
     if ((answers[0]?.observedAtNs ?? 0) + LIFETIME_NS > nowNs) return; // ordered: the rest is newer
     table.delete(key);
@@ -114,9 +122,9 @@ function likeliestFirst(
 }
 
 export function createResolverAnswers(): ResolverAnswers {
-  const own: AnswerTable = new Map();
-  const cgroup: AnswerTable = new Map();
-  const host: AnswerTable = new Map();
+  const own = createTable();
+  const cgroup = createTable();
+  const host = createTable();
   let evicted = 0;
 
   function record({ asker, name, aliases, addresses, observedAtNs }: ReceivedAnswer): void {
@@ -139,11 +147,11 @@ export function createResolverAnswers(): ResolverAnswers {
       }
     };
     const { address, openedAtNs } = seeker;
-    const hosts = host.get(address);
+    const hosts = host.map.get(address);
     if (hosts === undefined) return found; // nobody on this machine asked: no table can know it
     const isFresh = (answer: StoredAnswer): boolean => answer.observedAtNs >= openedAtNs - SHARED_LIFETIME_NS;
     if (seeker.process !== null) {
-      const answers = own.get(`${seeker.process} ${address}`);
+      const answers = own.map.get(`${seeker.process} ${address}`);
       add(
         "own-answer",
         likeliestFirst(answers, openedAtNs, (answer) => answer.observedAtNs >= seeker.execAtNs),
@@ -154,14 +162,14 @@ export function createResolverAnswers(): ResolverAnswers {
       );
     }
     for (const { key, splitAtNs } of seeker.ancestors) {
-      const answers = own.get(`${key} ${address}`);
+      const answers = own.map.get(`${key} ${address}`);
       add(
         "inherited-answer",
         likeliestFirst(answers, openedAtNs, (answer) => answer.observedAtNs <= splitAtNs),
       );
     }
     if (isSharedCgroup(seeker.cgroupId)) {
-      add("cgroup-answer", likeliestFirst(cgroup.get(`${seeker.cgroupId} ${address}`), openedAtNs, isFresh));
+      add("cgroup-answer", likeliestFirst(cgroup.map.get(`${seeker.cgroupId} ${address}`), openedAtNs, isFresh));
     }
     add("host-answer", likeliestFirst(hosts, openedAtNs, isFresh));
     return found;
@@ -176,7 +184,7 @@ export function createResolverAnswers(): ResolverAnswers {
     candidatesFor,
     expire,
     evicted: () => evicted,
-    size: () => own.size + cgroup.size + host.size,
+    size: () => own.map.size + cgroup.map.size + host.map.size,
   };
 }
 

@@ -4,6 +4,7 @@
  * What a local DNS server sends out is not evidence for the server.
  */
 import type { PayloadEvent } from "../event/kernel-event.ts";
+import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
 import type { Asker } from "../naming/resolver-answers.ts";
 import { createDnsStreamFramer, type DnsStreamFramer } from "../protocol/dns/frame-stream.ts";
 import { type DnsMessage, parseMessage } from "../protocol/dns/parse-message.ts";
@@ -43,24 +44,35 @@ interface AskedQuestion {
   isAnswered: boolean;
 }
 
+/** Oldest first, with a cap. */
+interface Table<K, V> {
+  readonly map: Map<K, V>;
+  readonly byAge: OldestFirst<K>;
+  readonly limit: number;
+}
+
 interface State {
-  /** By socket, id and name; oldest first. */
-  readonly questions: Map<string, AskedQuestion>;
-  /** Sockets that asked, and when last; oldest first. */
-  readonly askers: Map<number, number>;
-  readonly streams: Map<string, DnsStreamFramer>;
+  /** By socket, id and name. */
+  readonly questions: Table<string, AskedQuestion>;
+  /** Sockets that asked, and when last. */
+  readonly askers: Table<number, number>;
+  readonly streams: Table<string, DnsStreamFramer>;
   readonly counters: DnsCounters;
 }
 
-function setNewest<K, V>(map: Map<K, V>, key: K, value: V, limit: number, counters: DnsCounters): void {
+function createTable<K, V>(limit: number): Table<K, V> {
+  const map = new Map<K, V>();
+  return { map, byAge: oldestFirst(map), limit };
+}
+
+function setNewest<K, V>({ map, byAge, limit }: Table<K, V>, key: K, value: V, counters: DnsCounters): void {
   map.delete(key);
   map.set(key, value);
   if (map.size <= limit) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    counters.evicted += 1;
-    return;
-  }
+  const oldest = byAge.next();
+  if (oldest === undefined) return;
+  map.delete(oldest);
+  counters.evicted += 1;
 }
 
 const questionKey = (flow: FlowEntry, id: number, name: string): string => `${flow.cookie} ${id} ${name}`;
@@ -68,9 +80,9 @@ const questionKey = (flow: FlowEntry, id: number, name: string): string => `${fl
 function noteQuestion(state: State, flow: FlowEntry, message: DnsMessage, timeNs: number): void {
   for (const { name } of message.questions) {
     const question = { askedAtNs: timeNs, isAnswered: false };
-    setNewest(state.questions, questionKey(flow, message.id, name), question, MAX_QUESTIONS, state.counters);
+    setNewest(state.questions, questionKey(flow, message.id, name), question, state.counters);
   }
-  setNewest(state.askers, flow.cookie, timeNs, MAX_QUESTIONS, state.counters);
+  setNewest(state.askers, flow.cookie, timeNs, state.counters);
 }
 
 /** mDNS answers come unasked and without question; what they may name is .local (RFC 6762 section 3). */
@@ -86,14 +98,14 @@ function multicastAnswers(state: State, message: DnsMessage): readonly ResolvedN
  * are, or records were lost) gets the benefit of the doubt if it spoke first.
  */
 function isAsked(state: State, flow: FlowEntry, id: number, name: string): boolean {
-  const question = state.questions.get(questionKey(flow, id, name));
+  const question = state.questions.map.get(questionKey(flow, id, name));
   if (question !== undefined) {
     // The resolver takes the first answer; a second one is a retransmission or a forgery.
     if (question.isAnswered) return false;
     question.isAnswered = true;
     return true;
   }
-  return !state.askers.has(flow.cookie) && (flow.direction === "outbound" || flow.isOlderThanCapture);
+  return !state.askers.map.has(flow.cookie) && (flow.direction === "outbound" || flow.isOlderThanCapture);
 }
 
 function acceptAnswer(state: State, flow: FlowEntry, message: DnsMessage): readonly ResolvedName[] {
@@ -124,10 +136,10 @@ const streamKey = (flow: FlowEntry, direction: PayloadEvent["direction"]): strin
 
 function ingestStream(state: State, event: PayloadEvent, flow: FlowEntry): readonly ResolvedName[] {
   const key = streamKey(flow, event.direction);
-  let framer = state.streams.get(key);
+  let framer = state.streams.map.get(key);
   if (framer === undefined) {
     framer = createDnsStreamFramer();
-    setNewest(state.streams, key, framer, MAX_STREAMS, state.counters);
+    setNewest(state.streams, key, framer, state.counters);
   }
   if (framer.isLost()) return [];
   const messages = framer.push(event.streamOffset, event.data);
@@ -136,23 +148,24 @@ function ingestStream(state: State, event: PayloadEvent, flow: FlowEntry): reado
 }
 
 function expire(state: State, nowNs: number): void {
+  for (const { byAge } of [state.questions, state.askers, state.streams]) byAge.rest();
   const oldestNs = nowNs - QUESTION_LIFETIME_NS;
-  for (const [key, { askedAtNs }] of state.questions) {
+  for (const [key, { askedAtNs }] of state.questions.map) {
     if (askedAtNs > oldestNs) break;
-    state.questions.delete(key);
+    state.questions.map.delete(key);
   }
   // Remembered longer than the questions: a late forgery must not find a socket that never asked.
-  for (const [cookie, askedAtNs] of state.askers) {
+  for (const [cookie, askedAtNs] of state.askers.map) {
     if (askedAtNs > oldestNs - QUESTION_LIFETIME_NS * 10) break;
-    state.askers.delete(cookie);
+    state.askers.map.delete(cookie);
   }
 }
 
 export function createDnsTraffic(): DnsTraffic {
   const state: State = {
-    questions: new Map(),
-    askers: new Map(),
-    streams: new Map(),
+    questions: createTable(MAX_QUESTIONS),
+    askers: createTable(MAX_QUESTIONS),
+    streams: createTable(MAX_STREAMS),
     counters: { malformed: 0, unasked: 0, lostStreams: 0, evicted: 0 },
   };
   return {
@@ -163,8 +176,8 @@ export function createDnsTraffic(): DnsTraffic {
     },
     forget: (flow) => {
       if (flow.transport !== "tcp" || !RESOLVER_PORTS.has(flow.remote.port)) return;
-      state.streams.delete(streamKey(flow, "in"));
-      state.streams.delete(streamKey(flow, "out"));
+      state.streams.map.delete(streamKey(flow, "in"));
+      state.streams.map.delete(streamKey(flow, "out"));
     },
     expire: (nowNs) => expire(state, nowNs),
     counters: state.counters,

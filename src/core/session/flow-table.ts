@@ -1,6 +1,7 @@
 /** Flows that are not final yet, by socket and by their two ends. */
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
+import { oldestFirst } from "../model/oldest-first.ts";
 import type { FlowEntry } from "./flow-entry.ts";
 
 export interface FlowTable {
@@ -20,6 +21,7 @@ export interface FlowTable {
   readonly wasFinal: (cookie: SocketCookie) => boolean;
   /** Forgets sockets that became final before the last call but one. */
   readonly rotateFinal: () => void;
+  /** The flow that opened first, to be removed now. */
   readonly oldest: () => FlowEntry | undefined;
   readonly values: () => Iterable<FlowEntry>;
   readonly size: () => number;
@@ -106,6 +108,7 @@ export function createFlowTable(): FlowTable {
     finalNow: new Set(),
     finalBefore: new Set(),
   };
+  const byAge = oldestFirst(tables.byKey);
   return {
     insert: (flow) => insert(tables, flow),
     remove: (flow) => remove(tables, flow),
@@ -139,10 +142,11 @@ export function createFlowTable(): FlowTable {
     rotateFinal: () => {
       tables.finalBefore = tables.finalNow;
       tables.finalNow = new Set();
+      byAge.rest();
     },
     oldest: () => {
-      for (const flow of tables.byKey.values()) return flow;
-      return undefined;
+      const key = byAge.next();
+      return key === undefined ? undefined : tables.byKey.get(key);
     },
     values: () => tables.byKey.values(),
     size: () => tables.byKey.size,

@@ -9,6 +9,7 @@
 import type { ExitEvent, ForkEvent, Owner, ProcessEvent } from "../event/kernel-event.ts";
 import type { CgroupPath, ProcessArguments } from "../model/capture-facts.ts";
 import { type ProcessKey, processKey } from "../model/ids.ts";
+import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
 import type { Ancestor, Process } from "../model/process.ts";
 
 /** One program run by one process. `facts` is replaced as a whole when more becomes known. */
@@ -63,30 +64,49 @@ interface Tables {
   readonly byKey: Map<ProcessKey, ProcessEntry>;
   readonly byPid: Map<number, ProcessEntry>;
   readonly cgroupPaths: Map<number, string>;
+  readonly processesByAge: OldestFirst<ProcessKey>;
+  readonly cgroupsByAge: OldestFirst<number>;
+  /** By cgroup id: images whose cgroup has no path yet. */
+  readonly pathless: Map<number, Set<ProcessImage>>;
   /** Started before us and not linked to their parents yet. */
   readonly unlinked: Map<ProcessEntry, ProcessKey>;
   evicted: number;
 }
 
-function capped<K, V>(map: Map<K, V>, limit: number, onEvict: (value: V) => void): void {
-  if (map.size <= limit) return;
-  for (const [key, value] of map) {
-    map.delete(key);
-    onEvict(value);
-    return;
-  }
+function evictOldest<K, V>(map: Map<K, V>, byAge: OldestFirst<K>): V | undefined {
+  const key = byAge.next();
+  if (key === undefined) return undefined;
+  const value = map.get(key);
+  map.delete(key);
+  return value;
 }
 
 function insert(tables: Tables, entry: ProcessEntry): void {
   tables.byKey.set(entry.key, entry);
   tables.byPid.set(entry.image.facts.pid, entry);
-  capped(tables.byKey, MAX_PROCESSES, (oldest) => {
-    tables.evicted += 1;
-    forgetPid(tables, oldest);
-  });
+  awaitPath(tables, entry.image);
+  if (tables.byKey.size <= MAX_PROCESSES) return;
+  const oldest = evictOldest(tables.byKey, tables.processesByAge);
+  if (oldest === undefined) return;
+  tables.evicted += 1;
+  forgetPid(tables, oldest);
+}
+
+/** The image learns its cgroup's path when that is told. */
+function awaitPath({ pathless }: Tables, image: ProcessImage): void {
+  if (image.facts.cgroup !== null) return;
+  const waiting = pathless.get(image.cgroupId);
+  if (waiting === undefined) pathless.set(image.cgroupId, new Set([image]));
+  else waiting.add(image);
+}
+
+function stopAwaitingPath({ pathless }: Tables, image: ProcessImage): void {
+  const waiting = pathless.get(image.cgroupId);
+  if (waiting?.delete(image) === true && waiting.size === 0) pathless.delete(image.cgroupId);
 }
 
 function forgetPid(tables: Tables, entry: ProcessEntry): void {
+  stopAwaitingPath(tables, entry.image);
   const { pid } = entry.image.facts;
   if (tables.byPid.get(pid) === entry) tables.byPid.delete(pid);
   tables.unlinked.delete(entry);
@@ -151,12 +171,14 @@ function applyProcess(
   const entry = tables.byKey.get(key);
   if (entry === undefined) return { image: createEntry(tables, event, key).image, ended: null };
   const facts = factsOf(event, key, tables, entry.image.facts);
+  stopAwaitingPath(tables, entry.image);
   let ended: ProcessImage | null = null;
   if (event.isExec && !entry.isGuess) ended = replaceImage(entry, facts, event);
   else {
     entry.image.facts = { ...facts, exitedAtNs: entry.image.facts.exitedAtNs };
     entry.image.cgroupId = event.cgroupId;
   }
+  awaitPath(tables, entry.image);
   if (entry.lineage.length === 0) {
     const parent = tables.byKey.get(processKey(event.parentPid, event.parentStartNs));
     if (parent !== undefined) linkToParent(entry, parent);
@@ -226,9 +248,11 @@ function resolve(tables: Tables, owner: Owner): ProcessEntry | null {
   const entry = tables.byKey.get(key) ?? guessEntry(tables, owner, key);
   // A process moved between cgroups tells so with its next socket.
   if (owner.cgroupId !== 0 && owner.cgroupId !== entry.image.cgroupId) {
+    stopAwaitingPath(tables, entry.image);
     entry.image.cgroupId = owner.cgroupId;
     const path = tables.cgroupPaths.get(owner.cgroupId);
     if (path !== undefined) entry.image.facts = { ...entry.image.facts, cgroup: path };
+    awaitPath(tables, entry.image);
   }
   return entry;
 }
@@ -248,13 +272,10 @@ function applyCgroups(tables: Tables, cgroups: readonly CgroupPath[]): void {
   for (const { id, path } of cgroups) {
     tables.cgroupPaths.delete(Number(id));
     tables.cgroupPaths.set(Number(id), path);
-    capped(tables.cgroupPaths, MAX_CGROUPS, () => undefined);
-  }
-  if (cgroups.length === 0) return;
-  for (const { image } of tables.byKey.values()) {
-    if (image.facts.cgroup !== null) continue;
-    const path = tables.cgroupPaths.get(image.cgroupId);
-    if (path !== undefined) image.facts = { ...image.facts, cgroup: path };
+    if (tables.cgroupPaths.size > MAX_CGROUPS) evictOldest(tables.cgroupPaths, tables.cgroupsByAge);
+    // Only those that wait: any user may make cgroups by the thousand, and a walk over all processes each time would not end.
+    for (const image of tables.pathless.get(Number(id)) ?? []) image.facts = { ...image.facts, cgroup: path };
+    tables.pathless.delete(Number(id));
   }
 }
 
@@ -272,6 +293,8 @@ function completeLineages(tables: Tables): void {
 }
 
 function sweep(tables: Tables, nowNs: number): void {
+  tables.processesByAge.rest();
+  tables.cgroupsByAge.rest();
   for (const [key, entry] of tables.byKey) {
     if (entry.exitedAtNs === null || entry.exitedAtNs + KEEP_EXITED_NS > nowNs) continue;
     tables.byKey.delete(key);
@@ -280,10 +303,15 @@ function sweep(tables: Tables, nowNs: number): void {
 }
 
 export function createProcessTable(): ProcessTable {
+  const byKey = new Map<ProcessKey, ProcessEntry>();
+  const cgroupPaths = new Map<number, string>();
   const tables: Tables = {
-    byKey: new Map(),
+    byKey,
     byPid: new Map(),
-    cgroupPaths: new Map(),
+    cgroupPaths,
+    processesByAge: oldestFirst(byKey),
+    cgroupsByAge: oldestFirst(cgroupPaths),
+    pathless: new Map(),
     unlinked: new Map(),
     evicted: 0,
   };
