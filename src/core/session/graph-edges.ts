@@ -19,7 +19,9 @@ import {
 import type { ProcessImage } from "./process-table.ts";
 
 /** A window with this many edges is unreadable already; a port scan makes 65,535. */
-const MAX_EDGES = 16_384;
+export const MAX_EDGES = 16_384;
+/** Looking for quiet edges walks and sorts them all, so it pays only for many new ones at a time. */
+const EVICT_STEP = MAX_EDGES / 8;
 
 export interface GraphTables {
   readonly classifier: Classifier;
@@ -33,6 +35,8 @@ export interface GraphTables {
   readonly ended: ReturnType<typeof createFifo<FlowEntry>>;
   graph: Graph;
   evictedEdges: number;
+  /** More edges than this: time to look for quiet ones. */
+  evictAbove: number;
 }
 
 export function touch(state: GraphTables, edge: EdgeState): void {
@@ -74,7 +78,7 @@ export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   program.edges.add(edge);
   destination.edges.add(edge);
   state.edges.set(id, edge);
-  if (state.edges.size > MAX_EDGES) evictEdges(state, edge);
+  if (state.edges.size > state.evictAbove) evictEdges(state, edge);
   return edge;
 }
 
@@ -89,12 +93,15 @@ export function dropEdge(state: GraphTables, edge: EdgeState): void {
   if (destination.edges.size === 0) state.destinations.delete(destination.identity.id);
 }
 
-/** Drops the eighth of the edges that was quiet for longest; flows still running keep theirs. */
+/**
+ * Drops the eighth of the edges that was quiet for longest; flows still running keep theirs. Where all of them run
+ * (one socket can send to 65,000 addresses in a second) the next look waits for as many new edges again.
+ */
 function evictEdges(state: GraphTables, spared: EdgeState): void {
   const quiet = [...state.edges.values()]
     .filter((edge) => edge.live.size === 0 && edge !== spared)
     .sort((a, b) => a.lastSeenNs - b.lastSeenNs)
-    .slice(0, MAX_EDGES / 8);
+    .slice(0, EVICT_STEP);
   for (const edge of quiet) {
     for (const flow of edge.ended) flow.edge = null;
     addBytes(edge, -edge.bytesSent, -edge.bytesReceived);
@@ -102,4 +109,5 @@ function evictEdges(state: GraphTables, spared: EdgeState): void {
     dropEdge(state, edge);
     state.evictedEdges += 1;
   }
+  state.evictAbove = Math.max(MAX_EDGES, state.edges.size + EVICT_STEP - 1);
 }

@@ -14,7 +14,7 @@ import { buildDestination, buildEdge, buildProgram, NO_VERDICT } from "./build-g
 import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membership.ts";
 import { createFifo } from "./fifo.ts";
 import type { FlowEntry } from "./flow-entry.ts";
-import { edgeFor, type GraphTables, touch } from "./graph-edges.ts";
+import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
 import { addBytes, type EdgeState, MAX_ENDED_PER_EDGE, noteSeen } from "./graph-state.ts";
 import type { ProcessImage } from "./process-table.ts";
 
@@ -156,6 +156,7 @@ export function createLiveGraph(classifier: Classifier): LiveGraph {
     ended: createFifo(),
     graph: EMPTY_GRAPH,
     evictedEdges: 0,
+    evictAbove: MAX_EDGES,
   };
   return {
     place: (flow) => place(state, flow),

@@ -2,7 +2,13 @@
 import { expect, test } from "vitest";
 import { edgeId, nodeId } from "../../../../src/core/model/ids.ts";
 import { createSession } from "../../../../src/core/session/session.ts";
-import { flowOpenRecord, flowStateRecord, joinBytes, processRecord } from "../../support/encode-records.ts";
+import {
+  cgroupRecord,
+  flowOpenRecord,
+  flowStateRecord,
+  joinBytes,
+  processRecord,
+} from "../../support/encode-records.ts";
 import { createLiteralClassifier } from "../../support/literal-classifier.ts";
 import { CLIENT, dnsAnswer, SERVER, sec, tellStory } from "../../support/story.ts";
 
@@ -150,4 +156,32 @@ test("flows whose edge was pushed out are not drawn again by a late name", SLOW,
     flowCount: 16_401 - 2048 + 1,
     bytesSent: 5 * (16_401 - 2048),
   });
+});
+
+test("a socket that sends to tens of thousands of addresses costs each of them the same", { timeout: 20_000 }, () => {
+  const story = tellStory();
+  const owner = story.exec(1, 100, "/usr/bin/scanner");
+  const total = 40_000; // all alive: no edge is quiet enough to go
+  for (let index = 0; index < total; index += 1) {
+    const remote = `10.${index >> 16}.${(index >> 8) & 0xff}.${index & 0xff}`;
+    story.open({ at: 2 + index / 1e5, owner, cookie: 7, origin: "send", protocol: "udp", remote, remotePort: 80 });
+  }
+  expect(story.session.graph().edges.size).toBe(total);
+});
+
+test("cgroups made by the thousand cost the same however many processes there are", { timeout: 20_000 }, () => {
+  const session = createSession(createLiteralClassifier(), {});
+  const write = (bytes: Uint8Array): void => session.ingest({ kind: "records", bytes });
+  for (let index = 0; index < 20_000; index += 1) {
+    write(processRecord({ timeNs: 1, pid: 1000 + index, startNs: 1, exe: "/usr/bin/sleep", cgroupId: 7 }));
+  }
+  for (let index = 0; index < 20_000; index += 1) {
+    write(cgroupRecord({ timeNs: 2, id: 1000 + index, path: `/user.slice/made-${index}` }));
+  }
+  write(cgroupRecord({ timeNs: 2, id: 7, path: "/user.slice/sleepers" }));
+  const owner = { pid: 1000, startNs: 1, cgroupId: 7 };
+  write(flowOpenRecord({ timeNs: 3, cookie: 1, owner, origin: "connect", remote: SERVER, remotePort: 80 }));
+  const { flows, processes } = session.snapshot();
+  const [cgroup] = flows.flatMap(({ process }) => (process === null ? [] : [processes.get(process)?.cgroup]));
+  expect(cgroup).toBe("/user.slice/sleepers");
 });
