@@ -1,5 +1,5 @@
 /** The cgroup v2 hierarchy: where it is mounted and which cgroups it has. Their ids are what owners carry. */
-import { type Dirent, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { type BigIntStats, type Dirent, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CgroupPath } from "../core/model/capture-facts.ts";
 import { EXIT, HelperError } from "./exit-codes.ts";
@@ -34,16 +34,30 @@ function subfolders(dir: string): Dirent[] {
   }
 }
 
-/** Paths begin at the hierarchy's root: "/", "/system.slice/cron.service". */
+/**
+ * undefined: removed while we walked, or deeper than a path may be long. Any user may nest the cgroups of their
+ * session that deep, and must not stop the capture by it.
+ */
+function look(dir: string): BigIntStats | undefined {
+  try {
+    return lstatSync(dir, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nearest to the root first, so that a user's many do not crowd out the system's. Paths begin at the hierarchy's root: "/", "/system.slice/cron.service". */
 export function listCgroups(root: string): CgroupPath[] {
   const found: CgroupPath[] = [];
-  const waiting = ["/"];
-  for (let path = waiting.pop(); path !== undefined && found.length < MAX_CGROUPS; path = waiting.pop()) {
+  const paths = ["/"];
+  for (const path of paths) {
+    if (found.length >= MAX_CGROUPS) break;
     const dir = join(root, path);
-    const about = lstatSync(dir, { bigint: true, throwIfNoEntry: false });
+    const about = look(dir);
     if (about === undefined) continue;
     found.push({ id: about.ino.toString(), path });
-    for (const entry of subfolders(dir)) waiting.push(join(path, entry.name));
+    if (paths.length >= MAX_CGROUPS) continue;
+    for (const entry of subfolders(dir)) paths.push(join(path, entry.name));
   }
   return found;
 }

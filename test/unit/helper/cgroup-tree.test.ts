@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,28 @@ describe("listCgroups", () => {
       { id: id("a.slice"), path: "/a.slice" },
       { id: id("a.slice/b.service"), path: "/a.slice/b.service" },
     ]);
+    rmSync(root, { recursive: true });
+  });
+
+  it("survives a tree that is deeper than a path may be long", () => {
+    const root = mkdtempSync(join(tmpdir(), "telltale-unit-"));
+    const name = "n".repeat(250);
+    spawnSync("sh", ["-c", `for i in $(seq 20); do mkdir ${name} && cd ${name}; done`], { cwd: root });
+    mkdirSync(join(root, "other.slice"));
+    try {
+      const paths = listCgroups(root).map(({ path }) => path);
+      expect(paths.slice(0, 3).toSorted()).toEqual(["/", `/${name}`, "/other.slice"]);
+      expect(paths.length).toBeLessThan(20);
+    } finally {
+      spawnSync("rm", ["-rf", root]);
+    }
+  });
+
+  it("names what is near the root first", () => {
+    const root = mkdtempSync(join(tmpdir(), "telltale-unit-"));
+    for (const path of ["a/b/c", "d/e", "f"]) mkdirSync(join(root, path), { recursive: true });
+    const depths = listCgroups(root).map(({ path }) => (path === "/" ? 0 : path.split("/").length - 1));
+    expect(depths).toEqual([0, 1, 1, 1, 2, 2, 3]);
     rmSync(root, { recursive: true });
   });
 });
