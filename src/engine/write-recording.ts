@@ -3,13 +3,12 @@
  * temporary name beside the target. When the disk fills up, the file is cut
  * after its last whole frame and still gets its name: what was seen is kept.
  */
-import { type FileHandle, open, rename, unlink } from "node:fs/promises";
-import { resolve } from "node:path";
+import { type FileHandle, rename, unlink } from "node:fs/promises";
 import { RECORDING_MAGIC } from "../contract/helper-protocol.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { explainError } from "./explain-error.ts";
-import { isReplaceable, temporaryPathFor } from "./save-file.ts";
+import { openTarget, type Target } from "./open-target.ts";
 
 /** Above this much unwritten data `write` makes its caller wait: about a second of a heavy storm. */
 const PENDING_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -44,16 +43,16 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 class GrowingRecording implements RecordingWriter {
   readonly path: string;
   readonly #file: FileHandle;
-  readonly #growingPath: string;
+  readonly #growingPath: string | null;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #wholeBytes = 0; // on disk and ending with a whole frame
   #flushing: Promise<void> | null = null;
   #problem: string | null = null;
 
-  constructor(path: string, growingPath: string, file: FileHandle) {
+  constructor({ path, temporaryPath, file }: Target) {
     this.path = path;
-    this.#growingPath = growingPath;
+    this.#growingPath = temporaryPath;
     this.#file = file;
     this.#add(Buffer.from(RECORDING_MAGIC, "latin1"));
   }
@@ -72,7 +71,7 @@ class GrowingRecording implements RecordingWriter {
   async close(): Promise<RecordingEnd> {
     await (this.#flushing ?? this.#flush());
     try {
-      if (this.#growingPath !== this.path) {
+      if (this.#growingPath !== null) {
         if (this.#problem !== null) await this.#file.truncate(this.#wholeBytes);
         else await this.#file.sync();
       }
@@ -86,7 +85,7 @@ class GrowingRecording implements RecordingWriter {
   }
 
   async #takeName(): Promise<boolean> {
-    if (this.#growingPath === this.path) return false; // a device or a pipe
+    if (this.#growingPath === null) return false; // a device or a pipe
     try {
       if (this.#wholeBytes > RECORDING_MAGIC.length) {
         await rename(this.#growingPath, this.path);
@@ -129,12 +128,8 @@ class GrowingRecording implements RecordingWriter {
 }
 
 export async function createRecordingWriter(path: string): Promise<OpenWriterResult> {
-  const target = resolve(path);
-  const growing = (await isReplaceable(target)) ? temporaryPathFor(target) : target;
   try {
-    // Names of contacted hosts are private: only the user may read a recording.
-    const file = await open(growing, growing === target ? "w" : "wx", 0o600);
-    return { outcome: "opened", writer: new GrowingRecording(target, growing, file) };
+    return { outcome: "opened", writer: new GrowingRecording(await openTarget(path)) };
   } catch (error) {
     return { outcome: "failed", reason: explainError(error) };
   }

@@ -13,6 +13,6 @@ export async function readJsonFile(path: string): Promise<unknown> {
 
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(() => undefined); // the save tells
-  const saved = await saveFile(path, `${JSON.stringify(value, null, 2)}\n`, 0o600);
+  const saved = await saveFile(path, `${JSON.stringify(value, null, 2)}\n`);
   if (saved.outcome === "failed") process.stderr.write(`telltale: ${path} could not be saved: ${saved.reason}\n`);
 }

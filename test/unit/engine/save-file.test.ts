@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { saveFile } from "../../../src/engine/save-file.ts";
@@ -33,5 +35,61 @@ describe("saving a file", () => {
     const result = await saveFile(dir, "x");
     expect(result.outcome).toBe("failed");
     expect(readdirSync(dir).sort()).toEqual(["inner", "seed"]);
+  });
+});
+
+describe("where others write too", () => {
+  const isRoot = process.getuid?.() === 0;
+  const STRANGER = 65534;
+
+  test("a report is readable by its owner only", async () => {
+    const file = join(newFolder(), "report.html");
+    await saveFile(file, "private");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test("a link is replaced, and what it leads to stays", async () => {
+    const dir = newFolder();
+    writeFileSync(join(dir, "precious"), "kept");
+    symlinkSync(join(dir, "precious"), join(dir, "report.html"));
+    expect(await saveFile(join(dir, "report.html"), "new")).toMatchObject({ outcome: "saved" });
+    expect(readFileSync(join(dir, "precious"), "utf8")).toBe("kept");
+    expect(lstatSync(join(dir, "report.html")).isFile()).toBe(true);
+  });
+
+  test.runIf(isRoot)("a stranger's pipe gets nothing to read", async () => {
+    const file = join(newFolder(), "report.html");
+    spawnSync("mkfifo", [file]);
+    chownSync(file, STRANGER, STRANGER);
+    expect(await saveFile(file, "private")).toMatchObject({ outcome: "saved" });
+    expect(lstatSync(file).isFile()).toBe(true);
+  });
+
+  test.runIf(isRoot)("a stranger's link to a device is not followed", async () => {
+    const dir = newFolder();
+    const file = join(dir, "report.html");
+    symlinkSync("/dev/full", file); // following it would fail: the disk is full
+    spawnSync("chown", ["--no-dereference", `${STRANGER}`, file]);
+    expect(await saveFile(file, "x")).toMatchObject({ outcome: "saved" });
+    expect(readFileSync(file, "utf8")).toBe("x");
+  });
+
+  test("nothing is renamed into /proc, and by that into /dev: a redirected output gets the text at its end", async () => {
+    const file = join(newFolder(), "out");
+    writeFileSync(file, "before\n");
+    const handle = await open(file, "a");
+    const name = `/proc/self/fd/${handle.fd}`;
+    expect(await saveFile(name, "report")).toEqual({ outcome: "saved", path: name });
+    await handle.close();
+    expect(readFileSync(file, "utf8")).toBe("before\nreport");
+  });
+
+  test("our own pipe is written to", async () => {
+    const file = join(newFolder(), "pipe");
+    spawnSync("mkfifo", [file]);
+    const [saved, read] = await Promise.all([saveFile(file, "through"), readFile(file, "utf8")]);
+    expect(saved).toMatchObject({ outcome: "saved" });
+    expect(read).toBe("through");
+    expect(lstatSync(file).isFIFO()).toBe(true);
   });
 });
