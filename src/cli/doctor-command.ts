@@ -1,5 +1,6 @@
 /** `telltale doctor`: what this machine allows, what is missing, how to get it. */
 import { displayText } from "../core/model/display-text.ts";
+import { safeJson } from "../core/report/safe-json.ts";
 import { type DoctorCheck, examineSystem } from "../engine/doctor.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -21,7 +22,7 @@ async function doctor(words: readonly string[], context: CommandContext): Promis
   const parsed = parseArguments(words, { json: { type: "boolean" } });
   requireNoFile(parsed.files);
   const report = await examineSystem(context.paths);
-  if (parsed.has("json")) context.output.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (parsed.has("json")) context.output.write(`${safeJson(report, 2)}\n`);
   else {
     const verdict = report.canCapture ? "Telltale can capture here." : "Telltale cannot capture here yet.";
     context.output.write(`${[...report.checks.flatMap(checkLines), "", verdict].join("\n")}\n`);

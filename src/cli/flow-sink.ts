@@ -2,6 +2,7 @@
 import type { Flow } from "../core/model/flow.ts";
 import type { Process } from "../core/model/process.ts";
 import { flowToJson } from "../core/report/flow-json.ts";
+import { safeJson } from "../core/report/safe-json.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { flowLine } from "./flow-line.ts";
 import type { Output } from "./output.ts";
@@ -23,7 +24,7 @@ export function flowSink(kind: "json" | "lines" | "none", output: Output): FlowS
       if (kind === "none" || hello === null) return;
       const line =
         kind === "json"
-          ? JSON.stringify(flowToJson(flow, process, hello.bootWallMs))
+          ? safeJson(flowToJson(flow, process, hello.bootWallMs))
           : flowLine(flow, process, hello.bootWallMs);
       output.write(`${line}\n`);
     },
