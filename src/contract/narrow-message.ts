@@ -18,6 +18,8 @@ const MAX_ARGUMENTS = 4096;
 const MAX_TEXT_LENGTH = 65_536;
 /** Record types number eight; a later helper may have more. */
 const MAX_COUNTERS = 64;
+/** They are kept, and sent to the window with every status. */
+const MAX_COUNTER_NAME_LENGTH = 64;
 
 function describe(value: unknown): string {
   if (value === null) return "null";
@@ -111,7 +113,12 @@ function narrowCgroup(where: string, value: unknown): CgroupPath {
 function counters(where: string, value: unknown): Record<string, number> {
   const entries = Object.entries(fields(where, value));
   if (entries.length > MAX_COUNTERS) throw new TypeError(`${where}: ${entries.length} counters are too many`);
-  return Object.fromEntries(entries.map(([name, number]) => [name, count(`${where}.${name}`, number)]));
+  return Object.fromEntries(
+    entries.map(([name, number]) => {
+      if (name.length > MAX_COUNTER_NAME_LENGTH) throw new TypeError(`${where}: a name of ${name.length} characters`);
+      return [name, count(`${where}.${name}`, number)];
+    }),
+  );
 }
 
 function narrowStats(value: unknown): KernelStats {

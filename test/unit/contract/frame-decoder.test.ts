@@ -144,6 +144,7 @@ test.each([
   ["process arguments", FRAME_KIND.processArguments, [{ pid: -1, argv: [] }], "pid: expected a count, got -1"],
   ["cgroups", FRAME_KIND.cgroups, [{ id: "x", path: "/" }], "cgroups[0].id: expected a decimal number"],
   ["stats", FRAME_KIND.stats, { sent: {}, lost: { payload: 1.5 } }, "stats.lost.payload: expected a count"],
+  ["stats", FRAME_KIND.stats, { sent: {}, lost: { ["x".repeat(65)]: 1 } }, "stats.lost: a name of 65 characters"],
   ["failure", FRAME_KIND.failure, { code: "x" }, "failure.detail: expected text, got undefined"],
 ])("a wrong field of %s says what was expected and what came", (_, kind, value, message) => {
   expect(() => createFrameDecoder().push(jsonFrame(kind, value))).toThrow(message);
