@@ -10,6 +10,7 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   realpathSync,
   rmSync,
@@ -47,6 +48,15 @@ function belongsToRoot(file) {
   }
 }
 
+/** Whoever owned the folder could exchange what root runs from it: one that is not root's, or only a link, is made anew. */
+function makeLibDir() {
+  const found = lstatSync(LIB_DIR, { throwIfNoEntry: false });
+  if (found !== undefined && (!found.isDirectory() || found.uid !== 0)) rmSync(LIB_DIR, { recursive: true });
+  mkdirSync(LIB_DIR, { recursive: true, mode: 0o755 });
+  chownSync(LIB_DIR, 0, 0);
+  chmodSync(LIB_DIR, 0o755);
+}
+
 /** The Node that root will run: the system's, or a copy of one that lies in a user's folder. */
 function installNode() {
   const node = realpathSync(process.execPath);
@@ -78,8 +88,7 @@ function install() {
     );
   }
   say("Installing, owned by root:");
-  mkdirSync(LIB_DIR, { recursive: true, mode: 0o755 });
-  chmodSync(LIB_DIR, 0o755);
+  makeLibDir();
   installNode();
   for (const file of FILES) installFile(file);
   say("Telltale's own polkit action is in place. After an update of Telltale, run this again.");
