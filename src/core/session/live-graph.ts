@@ -15,7 +15,7 @@ import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membe
 import { createFifo } from "./fifo.ts";
 import type { FlowEntry } from "./flow-entry.ts";
 import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
-import { addBytes, type EdgeState, MAX_ENDED_PER_EDGE, noteSeen } from "./graph-state.ts";
+import { addBytes, type EdgeState, MAX_ENDED_PER_EDGE, noteSeen, type ProgramState } from "./graph-state.ts";
 import type { ProcessImage } from "./process-table.ts";
 
 export interface LiveGraph {
@@ -34,8 +34,8 @@ export interface LiveGraph {
   readonly judgeUndrawn: (flow: FlowEntry) => void;
   /** A process exited or runs another program now: its program must say so. */
   readonly endImage: (image: ProcessImage) => void;
-  /** Its executable or arguments became known late: draws and judges its flows again. */
-  readonly reidentify: (image: ProcessImage) => void;
+  /** Their executables or arguments became known late: draws and judges their flows again. */
+  readonly reidentify: (images: readonly ProcessImage[]) => void;
   readonly graph: () => Graph;
   readonly edge: (id: EdgeId) => EdgeState | undefined;
   readonly edges: () => Iterable<EdgeState>;
@@ -67,24 +67,35 @@ function rename(state: GraphTables, flow: FlowEntry, naming: Naming): void {
   place(state, flow);
 }
 
-function reidentify(state: GraphTables, image: ProcessImage): void {
-  const program = state.programOfImage.get(image);
-  if (program === undefined) return;
-  state.dirtyPrograms.add(program);
-  const isMoving = identifyProgram(image.facts).id !== program.identity.id;
-  if (isMoving) {
-    state.programOfImage.delete(image);
-    program.images.splice(program.images.indexOf(image) >>> 0, 1);
-    program.imageCount -= 1;
-    program.running.delete(image);
-  }
+/** Its flows go to the program it is now known to be. */
+function moveImage(state: GraphTables, image: ProcessImage, program: ProgramState): void {
+  state.programOfImage.delete(image);
+  program.images.splice(program.images.indexOf(image) >>> 0, 1);
+  program.imageCount -= 1;
+  program.running.delete(image);
   for (const edge of [...program.edges]) {
-    for (const service of edge.services.values()) service.verdict = null;
-    for (const flow of [...edge.ended, ...edge.live]) {
-      if (isMoving && flow.image === image) place(state, flow);
-      else judge(state, flow, serviceOf(edge, flow));
-    }
+    for (const flow of [...edge.ended, ...edge.live]) if (flow.image === image) place(state, flow);
   }
+}
+
+function judgeAnew(state: GraphTables, program: ProgramState): void {
+  for (const edge of program.edges) {
+    for (const service of edge.services.values()) service.verdict = null;
+    for (const flow of [...edge.ended, ...edge.live]) judge(state, flow, serviceOf(edge, flow));
+  }
+}
+
+/** Judging takes all flows of a program, so images are taken together: a busy server's workers share theirs. */
+function reidentify(state: GraphTables, images: readonly ProcessImage[]): void {
+  const programs = new Set<ProgramState>();
+  for (const image of images) {
+    const program = state.programOfImage.get(image);
+    if (program === undefined) continue;
+    programs.add(program);
+    state.dirtyPrograms.add(program);
+    if (identifyProgram(image.facts).id !== program.identity.id) moveImage(state, image, program);
+  }
+  for (const program of programs) judgeAnew(state, program);
 }
 
 function changeState(state: GraphTables, flow: FlowEntry, next: FlowEntry["state"]): void {
@@ -177,7 +188,7 @@ export function createLiveGraph(classifier: Classifier): LiveGraph {
       const program = state.programOfImage.get(image);
       if (program?.running.delete(image) === true) state.dirtyPrograms.add(program);
     },
-    reidentify: (image) => reidentify(state, image),
+    reidentify: (images) => reidentify(state, images),
     graph: () => rebuild(state),
     edge: (id) => state.edges.get(id),
     edges: () => state.edges.values(),

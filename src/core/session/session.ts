@@ -42,7 +42,7 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
     case "process": {
       const { image, ended } = state.processes.applyProcess(event);
       if (ended !== null) state.graph.endImage(ended);
-      state.graph.reidentify(image);
+      state.graph.reidentify([image]);
       return;
     }
     case "fork":
@@ -93,7 +93,7 @@ function ingest(state: SessionState, message: HelperMessage): void {
       ingestRecords(state, message.bytes);
       return;
     case "process-arguments":
-      for (const { image } of state.processes.applyArguments(message.processes)) state.graph.reidentify(image);
+      state.graph.reidentify(state.processes.applyArguments(message.processes).map(({ image }) => image));
       return;
     case "cgroups":
       state.processes.applyCgroups(message.cgroups);

@@ -1,5 +1,6 @@
 /** Traffic without end: tables stay within their caps and totals stay right. */
 import { expect, test } from "vitest";
+import { PROCESS_FLAG } from "../../../../src/core/event/layout.ts";
 import { edgeId, nodeId } from "../../../../src/core/model/ids.ts";
 import { createSession } from "../../../../src/core/session/session.ts";
 import {
@@ -184,4 +185,22 @@ test("cgroups made by the thousand cost the same however many processes there ar
   const { flows, processes } = session.snapshot();
   const [cgroup] = flows.flatMap(({ process }) => (process === null ? [] : [processes.get(process)?.cgroup]));
   expect(cgroup).toBe("/user.slice/sleepers");
+});
+
+test("the workers of a busy server are judged together when their arguments become known", { timeout: 20_000 }, () => {
+  const session = createSession(createLiteralClassifier(), {});
+  const write = (bytes: Uint8Array): void => session.ingest({ kind: "records", bytes });
+  const workers = Array.from({ length: 1000 }, (_, index) => 1000 + index);
+  for (const pid of workers) {
+    write(processRecord({ timeNs: 1, pid, startNs: 1, exe: "/usr/bin/proxy", flags: PROCESS_FLAG.snapshot }));
+  }
+  for (let index = 0; index < 12_000; index += 1) {
+    const remote = `10.${index >> 16}.${(index >> 8) & 0xff}.${index & 0xff}`;
+    const owner = { pid: 1000 + (index % workers.length), startNs: 1 };
+    write(flowOpenRecord({ timeNs: 2, cookie: index + 1, owner, origin: "existing", remote, remotePort: 80 }));
+  }
+  session.ingest({ kind: "process-arguments", processes: workers.map((pid) => ({ pid, argv: ["proxy", `${pid}`] })) });
+  const { flows, processes } = session.snapshot();
+  expect(flows).toHaveLength(12_000);
+  expect(new Set([...processes.values()].map(({ argv }) => argv?.[1])).size).toBe(1000);
 });
