@@ -57,9 +57,9 @@ describe("a rule for a program at a shared host", () => {
       /^api\.segment\.io is Segment's event intake, where MongoDB's tools report their use; .*\(checked 2026-11\)\.$/,
     );
     expect(verdict.optOuts.map((o) => o.instruction)).toEqual([
+      'mongosh --nodb --eval "disableTelemetry()"',
       "In mongod.conf: cloud.monitoring.free.state: off",
       "db.disableFreeMonitoring()",
-      'mongosh --nodb --eval "disableTelemetry()"',
     ]);
   });
 

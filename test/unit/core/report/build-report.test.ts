@@ -124,7 +124,7 @@ describe("the HTML report", () => {
     expect(text).toContain(
       "mongod → api.segment.io Analytics MongoDB, through Segment (owned by Twilio). Why: api.segment.io is Segment&#39;s event intake,",
     );
-    expect(text).toContain("(checked 2026-11). To stop it: In mongod.conf: cloud.monitoring.free.state: off");
+    expect(text).toContain("(checked 2026-11). To stop it: mongosh --nodb --eval &quot;disableTelemetry()&quot;");
   });
 
   it("tells attempts that all failed as attempts", () => {
