@@ -43,6 +43,10 @@ export async function createWindow(paths: AppPaths, boundsFile: string, isDark: 
       spellcheck: false,
     },
   });
+  // about:blank and its like ask no `will-navigate`: a page that was led there is fetched back.
+  window.webContents.on("did-navigate", (_event, url) => {
+    if (url !== APP_URL && !window.isDestroyed()) void window.loadURL(APP_URL);
+  });
   rememberBounds(window, boundsFile);
   return window;
 }
