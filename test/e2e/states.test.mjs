@@ -107,11 +107,14 @@ describe("a recording", () => {
     const cut = path.join(directory, "cut.telltale");
     const whole = readFileSync(fixture);
     writeFileSync(cut, whole.subarray(0, whole.length - 1000));
-    const { page } = await open({ args: ["--replay", cut] });
+    const { application, page } = await open({ args: ["--replay", cut] });
     await page.getByTestId("program-row").first().waitFor({ timeout: APPEAR_MS });
+    await page.getByTestId("banner").getByText("This recording is damaged").waitFor({ timeout: APPEAR_MS });
+    expect(await textOf(page.getByTestId("banner"))).toContain("it ends in the middle of a record");
+    await photograph(application, page, "damaged-recording");
     await page.getByTestId("coverage").getByText("1 thing not seen").click();
     await page.getByText("everything after the damaged place of the recording").waitFor();
-    await page.getByText("it ends in the middle of a record").waitFor();
+    await page.getByText("it ends in the middle of a record").last().waitFor();
   });
 });
 

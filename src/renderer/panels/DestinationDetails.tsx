@@ -50,6 +50,14 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
           ["Received", formatBytes(node.bytesReceived)],
         ]}
       />
+      <Section title={`Contacted by (${edges.length})`}>
+        <ContactList edges={edges} shows="program" />
+      </Section>
+      {verdict === null ? null : (
+        <Section title="What it is for">
+          <VerdictCard verdict={verdict} />
+        </Section>
+      )}
       <Section title="Identity">
         <dl className={styles.facts}>
           {node.owner === null ? null : <Fact name="Owner">{displayText(node.owner)}</Fact>}
@@ -67,14 +75,6 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
           <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
         </dl>
       </Section>
-      <Section title={`Contacted by (${edges.length})`}>
-        <ContactList edges={edges} shows="program" />
-      </Section>
-      {verdict === null ? null : (
-        <Section title="What it is for">
-          <VerdictCard verdict={verdict} />
-        </Section>
-      )}
       <Section title="How its name is known">
         <NameEvidenceList label={node.isNamed ? node.label : null} edges={edges} />
       </Section>

@@ -49,14 +49,14 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
           ["Received", formatBytes(edge.bytesReceived)],
         ]}
       />
+      <Section title="What it is for">
+        <VerdictCard verdict={edge.verdict} />
+      </Section>
       <Section title="Ends">
         <div className={styles.ends}>
           <EndButton id={edge.source} />
           <EndButton id={edge.target} />
         </div>
-      </Section>
-      <Section title="What it is for">
-        <VerdictCard verdict={edge.verdict} />
       </Section>
       <Section title="How the name is known">
         <NameEvidenceList label={isNamed ? (destination?.label ?? null) : null} edges={[edge]} />

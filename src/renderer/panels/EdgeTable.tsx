@@ -32,10 +32,9 @@ export function EdgeTable() {
   const data = useMemo(() => buildEdgeRows(graph, matches, selection), [graph, matches, selection]);
   const columns = useMemo(
     () =>
-      EDGE_COLUMNS.map(({ id, sortValue, isNumber }) => ({
+      EDGE_COLUMNS.map(({ id, sortValue }) => ({
         id,
         accessorFn: sortValue,
-        sortDescFirst: isNumber,
         sortFn: compareValues,
       })),
     [],
@@ -43,6 +42,9 @@ export function EdgeTable() {
   const table = useTable({ features, columns, data, getRowId, initialState: INITIAL });
   const rows = table.getRowModel().rows.map((row) => row.original);
   const sorted = table.state.sorting[0];
+  // Text from A, numbers and times from the largest and newest; a second click turns it round, there is no third state.
+  const sortBy = (id: string, isNumber: boolean): void =>
+    table.setSorting([{ id, desc: sorted?.id === id ? !sorted.desc : isNumber }]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -70,7 +72,7 @@ export function EdgeTable() {
               const order = sorted?.desc ? "descending" : "ascending";
               return (
                 <th key={id} className={isNumber ? styles.number : ""} aria-sort={isSorted ? order : "none"}>
-                  <button type="button" title={hint} onClick={() => table.getColumn(id)?.toggleSorting()}>
+                  <button type="button" title={hint} onClick={() => sortBy(id, isNumber)}>
                     {header}
                     {isSorted ? <SortArrow order={order} /> : null}
                   </button>

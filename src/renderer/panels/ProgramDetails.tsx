@@ -1,7 +1,8 @@
 import { useMemo } from "react";
-import type { ProgramNode, ProgramProcess } from "../../core/graph/graph.ts";
+import type { GraphEdge, ProgramNode, ProgramProcess } from "../../core/graph/graph.ts";
 import { displayArguments, displayText } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, formatCount, groupDigits } from "../../core/model/format.ts";
+import type { NodeId } from "../../core/model/ids.ts";
 import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
@@ -33,7 +34,7 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
       ),
     [graph, node.id],
   );
-  const verdicts = distinctVerdicts(edges.map((edge) => edge.verdict));
+  const reported = contactsByRule(edges);
   return (
     <>
       <header className={styles.head}>
@@ -55,6 +56,21 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
           ["Received", formatBytes(node.bytesReceived)],
         ]}
       />
+      {reported.length === 0 ? null : (
+        <Section title="What it reports, and how to stop it">
+          {reported.map(({ key, verdict, targets }) => (
+            <VerdictCard
+              key={key}
+              verdict={verdict}
+              program={node.label}
+              destinations={targets.map((id) => graph.nodes.get(id)?.label ?? "")}
+            />
+          ))}
+        </Section>
+      )}
+      <Section title={`Destinations (${edges.length})`}>
+        <ContactList edges={edges} shows="destination" />
+      </Section>
       <Section title="Identity">
         <dl className={styles.facts}>
           {node.exe === null ? (
@@ -78,16 +94,6 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
           <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
         </dl>
       </Section>
-      <Section title={`Destinations (${edges.length})`}>
-        <ContactList edges={edges} shows="destination" />
-      </Section>
-      {verdicts.length === 0 ? null : (
-        <Section title="Why, and how to switch it off">
-          {verdicts.map((verdict) => (
-            <VerdictCard key={`${verdict.ruleId} ${verdict.category} ${verdict.vendor}`} verdict={verdict} />
-          ))}
-        </Section>
-      )}
       <Section title={formatCount(node.processCount, "process", "processes")}>
         {node.processes.slice(0, MAX_PROCESSES_SHOWN).map((process) => (
           <ProcessFacts key={process.key} process={process} />
@@ -97,13 +103,21 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
   );
 }
 
+interface Reported {
+  readonly key: string;
+  readonly verdict: Verdict;
+  readonly targets: readonly NodeId[];
+}
+
 /** One card a rule; ordinary contacts need none. */
-function distinctVerdicts(verdicts: readonly Verdict[]): Verdict[] {
-  const byRule = new Map<string, Verdict>();
-  for (const verdict of verdicts) {
+function contactsByRule(edges: readonly GraphEdge[]): Reported[] {
+  const byRule = new Map<string, { key: string; verdict: Verdict; targets: NodeId[] }>();
+  for (const { verdict, target } of edges) {
     if (!REPORTED_CATEGORIES.has(verdict.category)) continue;
     const key = `${verdict.ruleId ?? ""} ${verdict.category} ${verdict.vendor ?? ""}`;
-    if (!byRule.has(key)) byRule.set(key, verdict);
+    const known = byRule.get(key);
+    if (known === undefined) byRule.set(key, { key, verdict, targets: [target] });
+    else known.targets.push(target);
   }
   return [...byRule.values()];
 }

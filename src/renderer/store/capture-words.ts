@@ -1,5 +1,6 @@
 /** Every capture state and problem in plain words, with the next step. Pure; a table, not a switch. */
 import type { CaptureProblem, CaptureState, SessionStatus } from "../../contract/ipc-schema.ts";
+import type { Feature } from "../../core/model/coverage.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { formatCount } from "../../core/model/format.ts";
 
@@ -172,11 +173,32 @@ export function bannerWords(status: SessionStatus): BannerWords | null {
     return { tone: "problem", title: words.title, text: words.text, startLabel: words.startLabel };
   }
   const missing = status.coverage.features.filter((feature) => !feature.isAttached);
-  if (status.capture.mode === "live" && missing.length > 0) {
-    const unseen = missing.map((feature) => displayText(feature.unseen)).join("; ");
+  const damage = missing.find((feature) => feature.id === RECORDING_GAP);
+  if (damage !== undefined) return damageWords(damage);
+  if (missing.length === 0) return null;
+  const unseen = asSentence(missing.map((feature) => displayText(feature.unseen)).join("; "));
+  if (status.capture.mode === "live") {
     return { tone: "degraded", title: "Some things are not seen", text: unseen, startLabel: null };
   }
+  if (status.capture.mode === "replaying") {
+    return { tone: "degraded", title: "Some things were not seen", text: unseen, startLabel: null };
+  }
   return null;
+}
+
+const asSentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** The id under which main reports a recording that could not be read to its end. */
+const RECORDING_GAP = "recording";
+
+function damageWords({ reason }: Feature): BannerWords {
+  const why = reason === null ? "" : `: ${displayText(reason)}`;
+  return {
+    tone: "problem",
+    title: "This recording is damaged",
+    text: `It could not be read to its end${why}. What came before that place is shown.`,
+    startLabel: null,
+  };
 }
 
 /** The short text of the status line's left end. */

@@ -49,7 +49,29 @@ describe("bannerWords", () => {
   });
 
   it("says what is not seen when a part is missing", () => {
-    expect(bannerWords(status({ coverage: missing }))).toMatchObject({ tone: "degraded", text: "names" });
+    expect(bannerWords(status({ coverage: missing }))).toMatchObject({ tone: "degraded", text: "Names." });
+  });
+
+  it("says what was not seen in a recording that was made with a part missing", () => {
+    const capture: CaptureState = { mode: "replaying", file: "/tmp/a.rec", isDemo: false, isFinished: true };
+    expect(bannerWords(status({ capture, coverage: missing }))).toMatchObject({ title: "Some things were not seen" });
+  });
+
+  it("says that a replayed recording is damaged, why, and that the rest is shown", () => {
+    const capture: CaptureState = { mode: "replaying", file: "/tmp/a.rec", isDemo: false, isFinished: true };
+    const damage = {
+      id: "recording",
+      isAttached: false,
+      reason: "it ends in the middle of a record",
+      unseen: "the rest",
+    };
+    const coverage = { ...status().coverage, features: [FEATURE, damage] };
+    expect(bannerWords(status({ capture, coverage }))).toEqual({
+      tone: "problem",
+      title: "This recording is damaged",
+      text: "It could not be read to its end: it ends in the middle of a record. What came before that place is shown.",
+      startLabel: null,
+    });
   });
 
   it("lets a problem come before a gap: there is one banner", () => {
