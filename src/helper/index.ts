@@ -17,8 +17,11 @@ import { sendStart } from "./send-start.ts";
 
 /** Of the kernel's ring: some five seconds of 5,000 connections a second, should the peer not read. */
 const RING_BYTES = 16 * 1024 * 1024;
-/** "nobody": owns nothing, here and everywhere. */
-const NOBODY = 65534;
+/**
+ * A user that is nobody else: no distribution, container or service manager gives this number away. "nobody" (65534)
+ * would be shared with services, which could then send us signals.
+ */
+const NO_ONE = 2_147_450_881;
 /** Running an iterator needs it on systems without unprivileged BPF; it opens no file and no process. */
 const KEPT_CAPABILITIES = ["CAP_BPF"];
 /** After being told to stop, the peer may have stopped reading: then we go without goodbye. */
@@ -68,7 +71,7 @@ async function runCapture(options: HelperArguments, addon: NativeAddon, socket: 
     const cgroupDir = findCgroupDir();
     capture = addon.open({ objectFile: options.objectFile, cgroupDir, ringBytes: RING_BYTES });
     await sendStart({ addon, capture, writer, cgroupDir });
-    addon.dropPrivileges({ uid: NOBODY, gid: NOBODY, keep: KEPT_CAPABILITIES });
+    addon.dropPrivileges({ uid: NO_ONE, gid: NO_ONE, keep: KEPT_CAPABILITIES });
     await drain({ capture, writer, signal });
   } catch (error) {
     await writer.writeJson(FRAME_KIND.failure, failureOf(error));
@@ -79,6 +82,8 @@ async function runCapture(options: HelperArguments, addon: NativeAddon, socket: 
 }
 
 async function main(): Promise<void> {
+  // Node's own answer to it is a debugger's door on a TCP port, open to every user of this machine.
+  process.on("SIGUSR1", () => undefined);
   const options = parseArguments(process.argv.slice(2));
   const addon: NativeAddon = createRequire(import.meta.url)(options.addonFile);
   const socket = await connectPeer(options.socketFile, options.peerUid, addon);

@@ -72,13 +72,13 @@ describe.skipIf(!isRoot)("the helper (needs root)", () => {
     expect(seen).toHaveLength(1);
   });
 
-  test("is nobody with one capability once it is attached", async () => {
+  test("is a user of its own with one capability once it is attached", async () => {
     const { helper } = await watching();
     const status = () => readFileSync(`/proc/${helper}/status`, "latin1");
     await until("the helper to drop what it no longer needs", () => /^NoNewPrivs:\s*1$/m.test(status()));
-    const NOBODY = 65534;
+    const NO_ONE = 2_147_450_881;
     const CAP_BPF = 1n << 39n;
-    expect(status()).toMatch(new RegExp(`^Uid:\\s*${NOBODY}\\s+${NOBODY}\\s+${NOBODY}\\s+${NOBODY}$`, "m"));
+    expect(status()).toMatch(new RegExp(`^Uid:\\s*${NO_ONE}\\s+${NO_ONE}\\s+${NO_ONE}\\s+${NO_ONE}$`, "m"));
     for (const set of ["CapPrm", "CapEff", "CapBnd"]) {
       const value = new RegExp(`^${set}:\\s*([0-9a-f]+)$`, "m").exec(status())?.[1];
       expect(BigInt(`0x${value}`), set).toBe(CAP_BPF);

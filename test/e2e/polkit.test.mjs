@@ -13,7 +13,8 @@ import { openWindow, photograph, textOf, untilLive, writeWrapper } from "./windo
 
 const missing = missingForPolkit();
 
-const NOBODY = 65534;
+/** A user that is nobody else: what the helper becomes. */
+const NO_ONE = 2_147_450_881;
 
 /** @param {number} pid @param {"Uid" | "NoNewPrivs"} field @returns {number[]} */
 const statusOf = (pid, field) => {
@@ -126,7 +127,7 @@ describe.skipIf(missing !== undefined)(
       /* it was root: nobody else becomes another user and holds CAP_BPF (bit 39). It is no longer, once attached */
       await until("the helper to leave root", () => statusOf(helper.pid, "NoNewPrivs")[0] === 1);
       expect(readFileSync(`/proc/${helper.pid}/status`, "latin1")).toMatch(/^CapEff:\s*0000008000000000$/m);
-      expect(statusOf(helper.pid, "Uid")).toEqual([NOBODY, NOBODY, NOBODY, NOBODY]);
+      expect(statusOf(helper.pid, "Uid")).toEqual([NO_ONE, NO_ONE, NO_ONE, NO_ONE]);
 
       await closeAll();
       closeAll = undefined;

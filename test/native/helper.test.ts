@@ -90,7 +90,7 @@ describe.skipIf(reason !== null)(`the helper${reason === null ? "" : ` (skipped:
     expect(JSON.parse(side.frames()[0]?.payload.toString() ?? "")).toMatchObject({ protocolVersion: 1, abiVersion: 1 });
   });
 
-  it("is nobody, without capabilities but one in one thread, once it is live", async () => {
+  it("is a user that nobody else is, without capabilities but one in one thread, once it is live", async () => {
     const side = await startListening();
     await side.live();
     const tasks = `/proc/${side.child.pid}/task`;
@@ -101,10 +101,19 @@ describe.skipIf(reason !== null)(`the helper${reason === null ? "" : ` (skipped:
     });
     side.child.kill("SIGTERM");
     expect((await side.exited).code).toBe(0);
-    expect(new Set(fields.map(({ uid }) => uid))).toEqual(new Set(["65534\t65534\t65534\t65534"]));
+    expect(new Set(fields.map(({ uid }) => uid))).toEqual(new Set([Array(4).fill("2147450881").join("\t")]));
     expect(fields.map(({ permitted }) => permitted).filter((bits) => bits !== "0000000000000000")).toEqual([
       "0000008000000000", // CAP_BPF
     ]);
+  });
+
+  it("opens no door for a debugger when it is sent SIGUSR1", async () => {
+    const side = await startListening();
+    await side.live();
+    side.child.kill("SIGUSR1");
+    await pause(500);
+    side.peer()?.end();
+    expect(await side.exited).toEqual({ code: 0, said: "" }); // Node says where its debugger listens
   });
 
   it.each([
