@@ -20,6 +20,7 @@ export function Sparkline({ values }: SparklineProps) {
     .join("");
   return (
     <svg className={styles.spark} viewBox={`0 0 ${values.length * STEP} ${HEIGHT}`} aria-hidden="true">
+      <path className={styles.ground} d={`M0 ${HEIGHT - 0.5}H${values.length * STEP}`} />
       <path d={path} />
     </svg>
   );

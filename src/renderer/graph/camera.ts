@@ -26,16 +26,17 @@ export interface Bounds {
 /** Below, labels and shapes say nothing more; above, one node fills the view. */
 export const MIN_SCALE = 0.08;
 export const MAX_SCALE = 5;
-/** A handful of nodes is not blown up to fill the window. */
-const MAX_FIT_SCALE = 1.1;
-const FIT_MARGIN_PX = 56;
+/** A small graph is spread out over the window, a single node is not blown up: from 1 to this, by its extent. */
+const MAX_FIT_SCALE = 2.2;
+const SPREAD_EXTENT = 320;
+const FIT_MARGIN_PX = 64;
 /** Room for the legend and the labels below the lowest nodes. */
 const FIT_BOTTOM_PX = 96;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** Nodes shrink less than distances do when zooming out, so that many stay readable. */
-export const nodeScale = (scale: number): number => (scale < 1 ? scale ** 0.72 : scale);
+/** Nodes change less than distances do: zoomed out many stay readable, zoomed in they make room for names. */
+export const nodeScale = (scale: number): number => (scale < 1 ? scale ** 0.72 : scale ** 0.4);
 
 export const toScreen = (camera: Camera, point: Point): Point => ({
   x: point.x * camera.scale + camera.x,
@@ -61,14 +62,14 @@ export function zoomAt(camera: Camera, anchor: Point, factor: number): Camera {
 }
 
 /** The camera that shows `bounds` whole; the world's origin in the middle when there is nothing. */
-export function fitCamera(bounds: Bounds | null, size: Size): Camera {
+export function fitCamera(bounds: Bounds | null, size: Size, maxScale = MAX_FIT_SCALE): Camera {
   if (bounds === null) return { scale: 1, x: size.width / 2, y: size.height / 2 };
   const width = Math.max(1, bounds.right - bounds.left);
   const height = Math.max(1, bounds.bottom - bounds.top);
   const scale = clamp(
     Math.min((size.width - 2 * FIT_MARGIN_PX) / width, (size.height - FIT_MARGIN_PX - FIT_BOTTOM_PX) / height),
     MIN_SCALE,
-    MAX_FIT_SCALE,
+    Math.min(maxScale, 1 + (MAX_FIT_SCALE - 1) * Math.min(1, Math.max(width, height) / SPREAD_EXTENT)),
   );
   return {
     scale,

@@ -9,6 +9,8 @@ export interface Frame {
   readonly positions: Float32Array;
   readonly camera: Camera;
   readonly size: Size;
+  /** The part of it, from the top left, that no drawer covers. */
+  readonly visible: Size;
   readonly pixelRatio: number;
   readonly palette: Palette;
   /** Index of the hovered or focused node and edge, or -1. */

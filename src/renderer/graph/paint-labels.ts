@@ -44,7 +44,7 @@ export function paintLabels(ctx: CanvasRenderingContext2D, frame: Frame): void {
   ctx.textBaseline = "alphabetic";
   ctx.lineJoin = "round";
   ctx.textRendering = "geometricPrecision";
-  for (const { box, left, top } of cullLabels(labelBoxes(ctx, frame), tileObstacles(frame), frame.size)) {
+  for (const { box, left, top } of cullLabels(labelBoxes(ctx, frame), tileObstacles(frame), frame.visible)) {
     const node = frame.scene.nodes[box.index];
     if (node !== undefined) paintLabel(ctx, frame, node, box, left, top);
   }

@@ -64,10 +64,10 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
   const named = shows === "program" ? program : destination;
   const services = edge.services.map((service) => serviceLabel(service.transport, service.port)).join(", ");
   const facts = [
-    shows === "both" ? labelOf(program) : null,
+    shows === "both" ? `from ${labelOf(program)}` : null,
     shows === "both" ? categoryWords(verdict.category).plain : null,
-    services === "" ? null : services,
-    edgeState(edge),
+    services === "" || shows === "both" ? null : services,
+    shows === "both" ? null : edgeState(edge),
   ].filter((fact) => fact !== null);
   const first = `First seen ${localTime(bootWallMs, edge.firstSeenNs)}`;
   return (

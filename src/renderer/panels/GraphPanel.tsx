@@ -9,6 +9,7 @@ import { listenForGestures } from "../graph/gestures.ts";
 import { GraphView, type Hit } from "../graph/graph-view.ts";
 import { select } from "../store/actions.ts";
 import { useCollaborators, useSession, useView } from "../store/stores.ts";
+import { useDrawerWidth } from "../store/use-drawer-width.ts";
 import { useMatches } from "../store/use-matches.ts";
 import styles from "./GraphPanel.module.css";
 import { HoverCard } from "./HoverCard.tsx";
@@ -143,10 +144,13 @@ function GraphFeed({ view }: { readonly view: GraphView }) {
     view.setGraph(graph, generation, { selection, matches, nowNs: second });
   }, [view, graph, generation, selection, matches, second]);
   useEffect(() => view.pulse(contacts), [view, contacts]);
+  const coveredPx = useDrawerWidth(selection !== null);
   useEffect(() => {
-    // What was clicked on the canvas is in view already; a picture that jumps under the pointer is lost.
-    if (selection === null || !view.wasClicked(selection.id)) view.showSelection();
-  }, [view, selection]);
+    view.cover(coveredPx);
+    // What was clicked on the canvas is in view already, unless the drawer opens over it; a picture that jumps under
+    // the pointer is lost.
+    if (selection === null || coveredPx > 0 || !view.wasClicked(selection.id)) view.showSelection();
+  }, [view, selection, coveredPx]);
   return null;
 }
 

@@ -54,8 +54,10 @@ const SOURCES: readonly (NameSource | null)[] = ["server-name", "own-answer", "i
 function MarkHelp() {
   return (
     <Popover.Root>
-      <Popover.Trigger className={styles.chip} title="How names are known">
-        <NameMark source="own-answer" isContradicted={false} /> Names
+      <Popover.Trigger className={`${styles.chip} ${styles.marks}`} title="How names are known">
+        <NameMark source="own-answer" isContradicted={false} />
+        <span className={styles.long}>How names are known</span>
+        <span className={styles.short}>Names</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles.help} side="top" align="start" sideOffset={8} collisionPadding={8}>

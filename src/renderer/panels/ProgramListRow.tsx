@@ -46,7 +46,7 @@ export const ProgramListRow = memo(function ProgramListRow(props: ListRowProps<P
           {node.isRunning ? "" : ", ended"}
         </span>
       </span>
-      <ProgramSpark node={node} />
+      {node.isRunning ? <ProgramSpark node={node} /> : null}
       <VerdictDot tone={toneOf(node.category)} isSuspected={node.isSuspected} />
     </div>
   );

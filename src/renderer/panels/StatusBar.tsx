@@ -1,5 +1,6 @@
 /** What is being seen and what is not; loss and gaps are facts, never hidden. */
 import { Popover } from "radix-ui";
+import { useMemo } from "react";
 import type { SessionStatus } from "../../contract/ipc-schema.ts";
 import type { Coverage, Feature } from "../../core/model/coverage.ts";
 import { displayText } from "../../core/model/display-text.ts";
@@ -10,8 +11,6 @@ import styles from "./StatusBar.module.css";
 
 export function StatusBar() {
   const status = useSession((state) => state.status);
-  const nodes = useSession((state) => state.graph.nodes.size);
-  const edges = useSession((state) => state.graph.edges.size);
   if (status === null) return <footer className={styles.bar} data-testid="status-bar" />;
   const { capture, coverage } = status;
   const isRecording = capture.mode === "live" && capture.recordingFile !== null;
@@ -35,30 +34,32 @@ export function StatusBar() {
         </>
       ) : null}
       <span className={styles.space} />
-      {hasFacts ? <SessionFacts status={status} nodes={nodes} edges={edges} /> : null}
+      {hasFacts ? <SessionFacts status={status} /> : null}
     </footer>
   );
 }
 
 interface SessionFactsProps {
   readonly status: SessionStatus;
-  readonly nodes: number;
-  readonly edges: number;
 }
 
-function SessionFacts({ status, nodes, edges }: SessionFactsProps) {
+function SessionFacts({ status }: SessionFactsProps) {
+  const graph = useSession((state) => state.graph);
+  const programs = useMemo(() => [...graph.nodes.values()].filter((node) => node.kind === "program").length, [graph]);
   const elapsedNs = status.startedAtNs > 0 ? status.nowNs - status.startedAtNs : 0;
   return (
     <>
       <span className={styles.fact}>
-        {formatCount(nodes, "node")}, {formatCount(edges, "connection")}
+        {formatCount(programs, "program")}, {formatCount(graph.nodes.size - programs, "destination")}
       </span>
       {status.capture.mode === "live" ? (
-        <span className={styles.fact}>{groupDigits(Math.round(status.recordsPerSec))} records/s</span>
+        <span className={styles.fact} title="What the kernel tells: connections, names, bytes, processes">
+          {groupDigits(Math.round(status.recordsPerSec))} records a second
+        </span>
       ) : null}
       {elapsedNs > 0 ? (
-        <span className={styles.fact} title="Session time">
-          {formatDuration(Math.floor(elapsedNs / 1e9) * 1e9)}
+        <span className={styles.fact} title="How long this session is">
+          Session {formatDuration(Math.floor(elapsedNs / 1e9) * 1e9)}
         </span>
       ) : null}
     </>

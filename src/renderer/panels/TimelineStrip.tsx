@@ -11,9 +11,12 @@ import { type TimeRange, useCollaborators, useSession, useView } from "../store/
 import styles from "./TimelineStrip.module.css";
 
 const HEIGHT = 36;
-/** Bars never get wider than a minute of them would be. */
+/** Bars never get wider than a minute of them would be; a short recording may fill the strip with fewer. */
 const MIN_BARS = 60;
+const MIN_BARS_ENDED = 24;
 const MIN_BRUSH = 0.01;
+const HINT =
+  "How many contacts were active in each slice of time; the coloured part reported something. Drag over it to look at a part of the session.";
 
 interface Bar {
   readonly slice: number;
@@ -39,7 +42,8 @@ export function TimelineStrip() {
   const graph = useSession((state) => state.graph);
   const brush = useView((state) => state.brush);
   const bars = useMemo(() => countBars(timeline, graph), [timeline, graph]);
-  const count = Math.max(MIN_BARS, timeline.lastSlice + 1);
+  const isGrowing = useSession((state) => state.status?.capture.mode === "live");
+  const count = Math.max(isGrowing ? MIN_BARS : MIN_BARS_ENDED, timeline.lastSlice + 1);
   const spanNs = count * timeline.sliceNs;
   const strip = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
@@ -85,7 +89,7 @@ export function TimelineStrip() {
       </div>
       <div className={styles.foot}>
         {brush === null ? (
-          <span>{formatDuration(timeline.sliceNs)} a bar</span>
+          <span title={HINT}>Activity, {formatDuration(timeline.sliceNs)} a bar</span>
         ) : (
           <span className={styles.range}>
             {formatDuration(Math.max(0, brush.fromNs - timeline.originNs))} to{" "}
