@@ -22,6 +22,8 @@ const READABLE_SCALE = 0.55;
 /** A selection is shown, not magnified. */
 const MAX_SELECTION_SCALE = 1.1;
 const EDGE_PX = 24;
+/** The legend, and a label below the node. */
+const BOTTOM_PX = 76;
 
 interface Glide {
   readonly from: Camera;
@@ -142,7 +144,7 @@ export class CameraRig {
     const from = toScreen(this.#camera, { x: left, y: top });
     const to = toScreen(this.#camera, { x: right, y: bottom });
     const { width, height } = this.visible;
-    return from.x > EDGE_PX && from.y > EDGE_PX && to.x < width - EDGE_PX && to.y < height - EDGE_PX;
+    return from.x > EDGE_PX && from.y > EDGE_PX && to.x < width - EDGE_PX && to.y < height - BOTTOM_PX;
   }
 
   #glideTo(to: Camera): void {

@@ -57,7 +57,7 @@ function MarkHelp() {
       <Popover.Trigger className={`${styles.chip} ${styles.marks}`} title="How names are known">
         <NameMark source="own-answer" isContradicted={false} />
         <span className={styles.long}>How names are known</span>
-        <span className={styles.short}>Names</span>
+        <span className={styles.short}>Name marks</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles.help} side="top" align="start" sideOffset={8} collisionPadding={8}>

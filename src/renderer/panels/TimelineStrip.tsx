@@ -8,6 +8,7 @@ import { IconButton } from "../components/IconButton.tsx";
 import type { Timeline } from "../store/activity.ts";
 import type { GraphState } from "../store/graph-state.ts";
 import { type TimeRange, useCollaborators, useSession, useView } from "../store/stores.ts";
+import { TONES, type Tone, toneOf } from "../tone.ts";
 import styles from "./TimelineStrip.module.css";
 
 const HEIGHT = 36;
@@ -18,22 +19,26 @@ const MIN_BRUSH = 0.01;
 const HINT =
   "How many contacts were active in each slice of time; the coloured part reported something. Drag over it to look at a part of the session.";
 
+const REPORTED_TONES: readonly Tone[] = ["telemetry", "analytics", "advertising"];
+
 interface Bar {
   readonly slice: number;
   readonly all: number;
   readonly reported: number;
+  /** The most telling of what was reported; null when nothing was. */
+  readonly tone: Tone | null;
 }
 
 export function countBars(timeline: Timeline, graph: GraphState): Bar[] {
-  const isReported = (id: EdgeId): boolean => {
-    const edge = graph.edges.get(id);
-    return edge !== undefined && REPORTED_CATEGORIES.has(edge.verdict.category);
+  const reportedTone = (id: EdgeId): Tone | undefined => {
+    const category = graph.edges.get(id)?.verdict.category;
+    return category !== undefined && REPORTED_CATEGORIES.has(category) ? toneOf(category) : undefined;
   };
-  return [...timeline.slices].map(([slice, active]) => ({
-    slice,
-    all: active.size,
-    reported: [...active].filter(isReported).length,
-  }));
+  return [...timeline.slices].map(([slice, active]) => {
+    const tones = [...active].map(reportedTone).filter((tone) => tone !== undefined);
+    const tone = TONES.find((each) => tones.includes(each)) ?? null;
+    return { slice, all: active.size, reported: tones.length, tone };
+  });
 }
 
 export function TimelineStrip() {
@@ -120,7 +125,13 @@ function Bars({ bars, count }: { readonly bars: readonly Bar[]; readonly count: 
   return (
     <svg className={styles.bars} viewBox={`0 0 ${count} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       <path d={path((bar) => bar.all)} className={styles.all} />
-      <path d={path((bar) => bar.reported)} className={styles.reported} />
+      {REPORTED_TONES.map((tone) => (
+        <path
+          key={tone}
+          d={path((bar) => (bar.tone === tone ? bar.reported : 0))}
+          style={{ stroke: `var(--tone-${tone})` }}
+        />
+      ))}
     </svg>
   );
 }
