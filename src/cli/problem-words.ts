@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Code, { readonly what: string; readonly next: strin
   },
   "no-agent": {
     what: "There is no way here to ask for root.",
-    next: "Install sudo or pkexec, or run Telltale as root. `telltale doctor` shows what is there.",
+    next: "Install sudo, or run Telltale as root. `telltale doctor` shows what is there.",
   },
   "no-permission": {
     what: "The kernel refused the helper.",

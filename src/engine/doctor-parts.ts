@@ -50,26 +50,32 @@ export async function checkAddon(paths: AppPaths): Promise<DoctorCheck> {
   return { ...base, isOk: false, found: loaded.reason, fix: isLibraryMissing ? await installCommand(LIBBPF) : BUILD };
 }
 
+/** Polkit is asked over the system bus, which starts it; pkexec listens to no other address than this. */
+const SYSTEM_BUS = "/run/dbus/system_bus_socket";
+
+/** In words: what there is to ask for root with; empty: nothing that works. */
+async function waysToRoot(): Promise<{ readonly works: readonly string[]; readonly broken: readonly string[] }> {
+  const [sudo, pkexec, launcher, hasBus] = await Promise.all([
+    findProgram("sudo"),
+    findProgram("pkexec"),
+    findPolkitLauncher(),
+    isThere(SYSTEM_BUS),
+  ]);
+  const bySudo = sudo === null ? [] : [sudo];
+  if (pkexec === null) return { works: bySudo, broken: [] };
+  if (!hasBus) return { works: bySudo, broken: [`${pkexec}, but no system bus (${SYSTEM_BUS}) to reach polkit`] };
+  return { works: [...bySudo, pkexec, ...(launcher === null ? [] : [`polkit action for ${launcher}`])], broken: [] };
+}
+
 const PKEXEC = { apt: "pkexec", dnf: "polkit", pacman: "polkit", zypper: "pkexec" };
 
 export async function checkElevation(): Promise<DoctorCheck> {
   const base = { id: "elevation", title: "a way to ask for root", isRequired: true, need: "starts the helper as root" };
   if (process.getuid?.() === 0) return { ...base, isOk: true, found: "not needed: already root", fix: null };
-  const [sudo, pkexec, launcher] = await Promise.all([
-    findProgram("sudo"),
-    findProgram("pkexec"),
-    findPolkitLauncher(),
-  ]);
-  const found = [sudo, pkexec, launcher === null ? null : `polkit action for ${launcher}`].filter(
-    (way) => way !== null,
-  );
-  const isOk = found.length > 0;
-  return {
-    ...base,
-    isOk,
-    found: isOk ? found.join(", ") : "neither sudo nor pkexec",
-    fix: isOk ? null : await installCommand(PKEXEC),
-  };
+  const { works, broken } = await waysToRoot();
+  if (works.length > 0) return { ...base, isOk: true, found: works.join(", "), fix: null };
+  if (broken.length > 0) return { ...base, isOk: false, found: broken.join(", "), fix: "start dbus, or run as root" };
+  return { ...base, isOk: false, found: "neither sudo nor pkexec", fix: await installCommand(PKEXEC) };
 }
 
 export async function checkDisplay(): Promise<DoctorCheck> {

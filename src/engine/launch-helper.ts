@@ -54,6 +54,9 @@ function collectStderr(child: ChildProcess): () => string {
   return () => text.trim();
 }
 
+/** pkexec says this, untranslated, when no system bus or no polkit answers: then nobody was asked. */
+const NO_POLKIT = /Error getting authority/;
+
 type JudgeExit = (exitCode: number | null, stderr: string) => HelperEnd;
 
 function judgePlainExit(exitCode: number | null, stderr: string): HelperEnd {
@@ -63,7 +66,7 @@ function judgePlainExit(exitCode: number | null, stderr: string): HelperEnd {
 
 /** pkexec(1): 126 the dialog was dismissed, 127 not authorised or no agent to ask. */
 export function judgePkexecExit(exitCode: number | null, stderr: string): HelperEnd {
-  if (/No authentication agent/i.test(stderr)) return { outcome: "no-agent" };
+  if (/No authentication agent/i.test(stderr) || NO_POLKIT.test(stderr)) return { outcome: "no-agent" };
   if (exitCode === 126) return { outcome: "refused" };
   if (exitCode === 127) {
     return /not authorized|dismissed|^$/i.test(stderr) ? { outcome: "refused" } : { outcome: "failed", detail: stderr };
@@ -137,7 +140,8 @@ export function launchByPkexec(command: HelperCommand): HelperLaunch {
 
 export function judgeDialogEnd(error: Error | undefined, stderr: string): HelperEnd {
   if (error === undefined || error === null) return { outcome: "ended" };
-  if (/did not grant permission/.test(error.message)) return { outcome: "refused" };
+  if (/did not grant permission/.test(error.message))
+    return { outcome: NO_POLKIT.test(stderr) ? "no-agent" : "refused" };
   if (/No polkit authentication agent|Unable to find pkexec/.test(error.message)) return { outcome: "no-agent" };
   return { outcome: "failed", detail: stderr.trim().slice(0, STDERR_LIMIT_CHARS) || error.message };
 }

@@ -34,7 +34,8 @@ describe("the end of pkexec", () => {
       { outcome: "refused" },
     ],
     [127, "Error executing command as another user: No authentication agent found.", { outcome: "no-agent" }],
-    [127, "Error getting authority: no bus", { outcome: "failed", detail: "Error getting authority: no bus" }],
+    [127, "Error getting authority: Could not connect: No such file or directory", { outcome: "no-agent" }],
+    [127, "Cannot run program", { outcome: "failed", detail: "Cannot run program" }],
     [0, "", { outcome: "ended" }],
     [3, "no BTF", { outcome: "failed", detail: "no BTF" }],
     [null, "", { outcome: "failed", detail: "the helper ended with code none (a signal)" }],
@@ -58,6 +59,11 @@ describe("the end of the desktop's dialog", () => {
   test.each([
     [undefined, "", { outcome: "ended" }],
     [new Error("User did not grant permission."), "", { outcome: "refused" }],
+    [
+      new Error("User did not grant permission."),
+      "Error getting authority: Error initializing authority: Could not connect: No such file or directory\n",
+      { outcome: "no-agent" },
+    ],
     [new Error("No polkit authentication agent found."), "", { outcome: "no-agent" }],
     [new Error("Unable to find pkexec or kdesudo."), "", { outcome: "no-agent" }],
     [new Error("Command failed"), "  it broke\n", { outcome: "failed", detail: "it broke" }],
