@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { examineSystem } from "../../../src/engine/doctor.ts";
+import { findPaths } from "../../../src/engine/find-paths.ts";
+
+const rootDir = join(import.meta.dirname, "../../..");
+const schema: object = JSON.parse(readFileSync(join(rootDir, "docs/schema/doctor.schema.json"), "utf8"));
+const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+const paths = findPaths(pathToFileURL(join(rootDir, "out/node/cli.mjs")).href);
+
+describe("the doctor's report", () => {
+  test("is what its schema says", async () => {
+    validate(await examineSystem(paths));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test("breaks the schema when a check loses its finding or gains a field", async () => {
+    const report = await examineSystem(paths);
+    const [first] = report.checks;
+    expect(validate({ ...report, checks: [{ ...first, found: "" }] })).toBe(false);
+    expect(validate({ ...report, checks: [{ ...first, extra: 1 }] })).toBe(false);
+  });
+
+  test("looks at everything once and says what to do about each part that is missing", async () => {
+    const nowhere = join(rootDir, "test/unit/engine/nowhere");
+    const report = await examineSystem({
+      ...paths,
+      addonFile: `${nowhere}.node`,
+      objectFile: `${nowhere}.o`,
+      helperFile: `${nowhere}.mjs`,
+    });
+    const ids = report.checks.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(report.canCapture).toBe(false);
+    const missing = report.checks.filter(({ id }) => ["addon", "bpf-object", "helper"].includes(id));
+    expect(missing.map(({ isOk, isRequired, fix }) => ({ isOk, isRequired, fix }))).toEqual(
+      Array.from({ length: 3 }, () => ({ isOk: false, isRequired: true, fix: "npm start (builds what is missing)" })),
+    );
+    validate(report);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+});
