@@ -3,10 +3,21 @@ import type { ExportFormat } from "../contract/ipc-schema.ts";
 import { displayText } from "../core/model/display-text.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { makeReport } from "../engine/make-report.ts";
-import { saveFile } from "../engine/save-file.ts";
+import { saveFile, whyUnwritable } from "../engine/save-file.ts";
 import type { Output } from "./output.ts";
 
 export const formatOfFile = (file: string): ExportFormat => (file.toLowerCase().endsWith(".json") ? "json" : "html");
+
+const noteFailure = (file: string, reason: string, output: Output): void =>
+  output.note(`telltale: the report could not be written to ${displayText(file)}: ${displayText(reason)}`);
+
+/** Asked before anything is watched: a look of an hour should not end at a mistyped folder. */
+export async function canSaveReport(file: string | null, output: Output): Promise<boolean> {
+  const reason = file === null ? null : await whyUnwritable(file);
+  if (file === null || reason === null) return true;
+  noteFailure(file, reason, output);
+  return false;
+}
 
 /** True: written. */
 export async function saveReport(
@@ -19,6 +30,6 @@ export async function saveReport(
   const text = makeReport(session, format, rulesVersion, session.newestNs());
   const saved = await saveFile(file, text);
   if (saved.outcome === "saved") output.note(`Report written to ${displayText(saved.path)}`);
-  else output.note(`telltale: the report could not be written to ${displayText(file)}: ${displayText(saved.reason)}`);
+  else noteFailure(file, saved.reason, output);
   return saved.outcome === "saved";
 }

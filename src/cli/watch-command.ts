@@ -14,7 +14,7 @@ import { drained, type Output } from "./output.ts";
 import { parseArguments, parseSeconds, requireNoFile } from "./parse-arguments.ts";
 import { printSummary } from "./print-summary.ts";
 import { problemWords } from "./problem-words.ts";
-import { saveReport } from "./save-report.ts";
+import { canSaveReport, saveReport } from "./save-report.ts";
 import { coverageLines } from "./status-lines.ts";
 import { type StopSignals, stopSignals } from "./stop-signals.ts";
 
@@ -115,6 +115,7 @@ function judge(problem: CaptureProblem | null, session: Session, isWhole: boolea
 async function watch(words: readonly string[], context: CommandContext): Promise<ExitCode> {
   const options = readOptions(words);
   const { output } = context;
+  if (!(await canSaveReport(options.reportFile, output))) return EXIT.failure;
   const rules = await loadRules(context.paths.rulesDir);
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
   const isScreen = output.isTerminal && !options.isJson;

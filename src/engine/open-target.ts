@@ -26,7 +26,7 @@ const isSystemName = (path: string): boolean => /^\/(dev|proc)\/(?!shm\/)/.test(
 
 const isOursOrRoots = ({ uid }: { readonly uid: number }): boolean => uid === 0 || uid === process.getuid?.();
 
-async function isWrittenInPlace(path: string): Promise<boolean> {
+export async function isWrittenInPlace(path: string): Promise<boolean> {
   if (isSystemName(path)) return true;
   try {
     // What a stranger's link leads to is the stranger's choice.

@@ -3,7 +3,7 @@ import { chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { saveFile } from "../../../src/engine/save-file.ts";
+import { saveFile, whyUnwritable } from "../../../src/engine/save-file.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const newFolder = temporaryFolders();
@@ -91,5 +91,31 @@ describe("where others write too", () => {
     expect(saved).toMatchObject({ outcome: "saved" });
     expect(read).toBe("through");
     expect(lstatSync(file).isFIFO()).toBe(true);
+  });
+});
+
+describe("asking whether a file can be written", () => {
+  test("says yes where saving works, and leaves nothing behind", async () => {
+    const dir = newFolder();
+    writeFileSync(join(dir, "old.html"), "old");
+    expect(await whyUnwritable(join(dir, "old.html"))).toBeNull();
+    expect(await whyUnwritable(join(dir, "new.html"))).toBeNull();
+    expect(await whyUnwritable("/dev/stdout")).toBeNull();
+    expect(readdirSync(dir)).toEqual(["old.html"]);
+    expect(readFileSync(join(dir, "old.html"), "utf8")).toBe("old");
+  });
+
+  test("names a folder that is missing, is a file, or is the target itself", async () => {
+    const dir = newFolder();
+    writeFileSync(join(dir, "file"), "");
+    expect(await whyUnwritable(join(dir, "gone/r.html"))).toBe("there is no such file or folder");
+    expect(await whyUnwritable(join(dir, "file/r.html"))).toBe(`${join(dir, "file")} is not a folder`);
+    expect(await whyUnwritable(dir)).toBe("it is a folder, not a file");
+  });
+
+  test("does not wait for the reader of a pipe", async () => {
+    const file = join(newFolder(), "pipe");
+    spawnSync("mkfifo", [file]);
+    expect(await whyUnwritable(file)).toBeNull();
   });
 });
