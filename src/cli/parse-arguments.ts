@@ -14,6 +14,10 @@ export interface ParsedArguments {
   readonly files: readonly string[];
 }
 
+/** Node advises how to pass a word that looks like an option; our commands take none. */
+const inPlainWords = (message: string): string =>
+  message.replace(/^Unknown option '(-[^']*)'.*$/s, "there is no option $1 here");
+
 export function parseArguments(words: readonly string[], options: OptionKinds): ParsedArguments {
   try {
     const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
@@ -27,7 +31,7 @@ export function parseArguments(words: readonly string[], options: OptionKinds): 
       files: parsed.positionals,
     };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(inPlainWords(error instanceof Error ? error.message : String(error)));
   }
 }
 

@@ -15,6 +15,7 @@ describe("command line words", () => {
 
   test("that no command knows are the user's mistake", () => {
     expect(() => parseArguments(["--nonsense"], {})).toThrow(UsageError);
+    expect(() => parseArguments(["--nonsense"], {})).toThrow(/^there is no option --nonsense here$/);
   });
 
   test.each(["0", "-1", "x", "1e3", "", "Infinity", "604801"])("refuse %j as a number of seconds", (text) => {
