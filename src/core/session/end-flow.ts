@@ -61,7 +61,9 @@ export function expireIdle(state: SessionState, nowNs: number): void {
   for (const flow of state.flows.values()) {
     const idleNs = nowNs - flow.lastActiveNs;
     const isOver = flow.transport === "tcp" ? flow.state === "opening" && idleNs > OPENING_NS : idleNs > UDP_IDLE_NS;
-    if (isOver) finalise(state, flow, nowNs);
+    if (!isOver) continue;
+    finalise(state, flow, nowNs);
+    if (flow.transport !== "tcp") state.quiet.keep(flow);
   }
 }
 

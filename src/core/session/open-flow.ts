@@ -178,7 +178,27 @@ function mergeOpen(state: SessionState, flow: FlowEntry, event: FlowOpenEvent): 
   return true;
 }
 
-const attemptOf = (flow: FlowEntry): number => Number(flow.key.split("#")[1] ?? 1);
+const attemptAfter = (flow: FlowEntry | undefined): number =>
+  flow === undefined ? 1 : Number(flow.key.split("#")[1] ?? 1) + 1;
+
+/** A quiet socket speaks again: the same program's next flow, counted from where the last one stopped. */
+export function resumeFlow(state: SessionState, quiet: FlowEntry, endpoints: Endpoints, timeNs: number): FlowEntry {
+  state.quiet.forget(quiet.cookie, quiet.remote);
+  const flow = createFlow(state, {
+    cookie: quiet.cookie,
+    netns: quiet.netns,
+    endpoints,
+    process: quiet.process,
+    origin: "guess",
+    direction: quiet.direction,
+    state: "open",
+    isContact: true,
+    timeNs,
+    attempt: attemptAfter(quiet),
+  });
+  Object.assign(flow.runTotals, quiet.runTotals);
+  return flow;
+}
 
 export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
   const { endpoints, cookie, origin } = event;
@@ -187,6 +207,8 @@ export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
   if (endpoints.remote.port === 0 && (transport === "tcp" || transport === "udp")) return;
   const known = state.flows.find(cookie, transport, endpoints.remote);
   if (known !== undefined && mergeOpen(state, known, event)) return;
+  const quiet = transport === "tcp" ? undefined : state.quiet.find(cookie, endpoints.remote);
+  if (quiet !== undefined) state.quiet.forget(cookie, endpoints.remote);
   createFlow(state, {
     cookie,
     netns: event.netns,
@@ -197,6 +219,6 @@ export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
     state: initialState(event, transport),
     isContact: transport !== "udp" || origin !== "connect",
     timeNs: event.timeNs,
-    attempt: known === undefined ? 1 : attemptOf(known) + 1,
+    attempt: attemptAfter(known ?? quiet),
   });
 }

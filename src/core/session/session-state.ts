@@ -8,6 +8,7 @@ import type { FlowEntry } from "./flow-entry.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import { createLiveGraph, type LiveGraph } from "./live-graph.ts";
 import { createProcessTable, type ProcessTable } from "./process-table.ts";
+import { createQuietFlows, type QuietFlows } from "./quiet-flows.ts";
 import type { SessionOptions } from "./session-api.ts";
 import { createWaitingFlows, type WaitingFlows } from "./waiting-flows.ts";
 
@@ -15,6 +16,7 @@ export interface SessionState {
   readonly options: SessionOptions;
   readonly processes: ProcessTable;
   readonly flows: FlowTable;
+  readonly quiet: QuietFlows;
   readonly answers: ResolverAnswers;
   readonly waiting: WaitingFlows;
   readonly dns: DnsTraffic;
@@ -42,6 +44,7 @@ export const createSessionState = (classifier: Classifier, options: SessionOptio
   options,
   processes: createProcessTable(),
   flows: createFlowTable(),
+  quiet: createQuietFlows(),
   answers: createResolverAnswers(),
   waiting: createWaitingFlows(),
   dns: createDnsTraffic(),

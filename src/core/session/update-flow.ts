@@ -4,7 +4,7 @@ import type { Direction, FlowState } from "../model/flow.ts";
 import { closeFlow, finalise } from "./end-flow.ts";
 import { type FlowEntry, failureOf, type RunTotals, transportOf } from "./flow-entry.ts";
 import { readServerName, recordAnswers } from "./name-flows.ts";
-import { becomeContact, createFlow, learnLocal, learnOwner } from "./open-flow.ts";
+import { becomeContact, createFlow, learnLocal, learnOwner, resumeFlow } from "./open-flow.ts";
 import type { SessionState } from "./session-state.ts";
 
 const TCP_ESTABLISHED = 1;
@@ -85,10 +85,19 @@ export function applyState(state: SessionState, event: FlowStateEvent): void {
   closeFlow(state, flow, event.timeNs);
 }
 
+/** A quiet socket's last numbers come again when it is closed. */
+const isNews = ({ run, sent, received }: RunTotals, event: FlowBytesEvent): boolean =>
+  event.run > run || (event.run === run && (event.bytesSent > sent || event.bytesReceived > received));
+
 function flowOfBytes(state: SessionState, event: FlowBytesEvent): FlowEntry | undefined {
   const transport = transportOf(event.endpoints.protocol);
   const flow = state.flows.find(event.cookie, transport, event.endpoints.remote);
-  if (flow !== undefined || state.flows.wasFinal(event.cookie)) return flow;
+  if (flow !== undefined) return flow;
+  const quiet = state.quiet.find(event.cookie, event.endpoints.remote);
+  if (quiet !== undefined) {
+    return isNews(quiet.runTotals, event) ? resumeFlow(state, quiet, event.endpoints, event.timeNs) : undefined;
+  }
+  if (state.flows.wasFinal(event.cookie)) return undefined;
   const isEmpty = event.bytesSent + event.bytesReceived + event.packetsSent + event.packetsReceived === 0;
   if (isEmpty || event.endpoints.remote.port === 0) return undefined;
   const hasSent = event.packetsSent > 0 || event.bytesSent > 0;
@@ -107,6 +116,7 @@ export function applyBytes(state: SessionState, event: FlowBytesEvent): void {
     if (hasMoved) flow.lastActiveNs = Math.max(flow.lastActiveNs, event.timeNs);
   }
   if (!event.isFinal) return;
+  state.quiet.forget(event.cookie, event.endpoints.remote);
   for (const ended of state.flows.ofSocket(event.cookie)) finalise(state, ended, event.timeNs);
 }
 
@@ -120,7 +130,10 @@ function noteDatagrams(state: SessionState, flow: FlowEntry): void {
 function flowOfPayload(state: SessionState, event: PayloadEvent): FlowEntry | undefined {
   const { remote, protocol } = event.endpoints;
   const flow = state.flows.find(event.cookie, transportOf(protocol), remote);
-  if (flow !== undefined || state.flows.wasFinal(event.cookie) || remote.port === 0) return flow;
+  if (flow !== undefined) return flow;
+  const quiet = state.quiet.find(event.cookie, remote);
+  if (quiet !== undefined) return resumeFlow(state, quiet, event.endpoints, event.timeNs);
+  if (state.flows.wasFinal(event.cookie) || remote.port === 0) return undefined;
   return createFromLaterRecord(state, event, event.direction === "in" ? "inbound" : "outbound", "open");
 }
 
