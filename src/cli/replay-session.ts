@@ -14,9 +14,6 @@ export interface ReplayedSession {
   readonly exitCode: ExitCode;
 }
 
-/** The core expires old entries about this often, in the recording's own time. */
-const TICK_NS = 500e6;
-
 export async function replaySession(
   file: string,
   context: CommandContext,
@@ -29,16 +26,11 @@ export async function replaySession(
     rules.classifier,
     prepare(() => session),
   );
-  let tickedNs = 0;
   const end = await replayRecording(file, {
     pace: "fast",
     isStopped: () => output.readerGone.aborted,
     onMessage: (message) => {
       session.ingest(message);
-      if (session.newestNs() - tickedNs > TICK_NS) {
-        tickedNs = session.newestNs();
-        session.tick(tickedNs);
-      }
       return undefined;
     },
   });

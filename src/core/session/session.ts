@@ -18,14 +18,20 @@ import type { HelperMessage, Session, SessionOptions, Snapshot } from "./session
 import { createSessionState, type SessionState } from "./session-state.ts";
 import { applyBytes, applyPayload, applyState } from "./update-flow.ts";
 
-/** Records keep the clock going where the shell ticks rarely: a replay at full speed. */
+/**
+ * Records keep the clock going by themselves, at the record: a replay gives the
+ * same results whether its bytes come in large pieces or small ones.
+ */
 const OWN_TICK_NS = 250e6;
 /** Tables are walked as a whole this often. */
 const SWEEP_NS = 10e9;
 
 function applyEvent(state: SessionState, event: KernelEvent): void {
   state.counters.records += 1;
-  if (event.timeNs > state.newestNs) state.newestNs = event.timeNs;
+  if (event.timeNs > state.newestNs) {
+    state.newestNs = event.timeNs;
+    if (event.timeNs - state.tickedAtNs >= OWN_TICK_NS) tick(state, event.timeNs);
+  }
   switch (event.type) {
     case "flow-open":
       applyOpen(state, event);
@@ -71,7 +77,6 @@ function ingestRecords(state: SessionState, bytes: Uint8Array): void {
     if (!(error instanceof RecordError)) throw error;
     state.counters.undecodable += 1;
   }
-  if (state.newestNs - state.tickedAtNs >= OWN_TICK_NS) tick(state, state.newestNs);
 }
 
 function ingestHello(state: SessionState, hello: Hello): void {
@@ -124,6 +129,7 @@ function tick(state: SessionState, nowNs: number): void {
   state.dns.expire(nowNs);
   state.processes.sweep(nowNs);
   state.flows.rotateFinal();
+  state.quiet.rest();
 }
 
 function finish(state: SessionState): void {
