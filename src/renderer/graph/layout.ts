@@ -37,6 +37,9 @@ const REHEAT_FEW = 0.28;
 const REHEAT_MANY = 0.7;
 const REHEAT_DRAG = 0.22;
 const HOME_STRENGTH = 0.35;
+/** Links and charge pull a picture round; so the pull to the middle must overdo the window's shape, up to this. */
+const SHAPE_POWER = 2;
+const MAX_SHAPE = 3;
 const ENTRY_DISTANCE_PX = 46;
 /** The angle that spreads successive points most evenly, as in a sunflower. */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
@@ -128,7 +131,7 @@ function applyGraph(simulation: Simulation<Body, Link>, bodies: Body[], links: L
     .strength(({ source, target }) => linkStrength(source as Body, target as Body));
   // Weaker in the longer direction, so the picture takes the window's shape.
   const pull = bodies.length > 300 ? 0.028 : bodies.length > 100 ? 0.035 : 0.05;
-  const shape = Math.min(2, Math.max(0.5, aspect));
+  const shape = Math.min(MAX_SHAPE, Math.max(1 / MAX_SHAPE, aspect ** SHAPE_POWER));
   simulation
     .nodes(bodies)
     .force("link", link)
