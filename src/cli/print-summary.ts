@@ -1,4 +1,5 @@
 /** The final table: what a watch or a replay leaves on the screen. */
+import { describeNotUsed } from "../core/report/describe-gaps.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { edgeRows } from "./edge-rows.ts";
 import type { Output } from "./output.ts";
@@ -15,6 +16,7 @@ export function printSummary(session: Session, output: Output): void {
   const lines = [
     statusLine("seen", graph, coverage),
     ...coverageLines(coverage),
+    ...describeNotUsed(coverage).map(({ what, detail }) => (detail === null ? what : `${what} (${detail})`)),
     "",
     ...(rows.length === 0
       ? ["No program used the network."]

@@ -9,7 +9,7 @@ export function describeGaps(graph: Graph, coverage: Coverage, hello: Hello | nu
   return [
     ...captureGaps(hello),
     ...featureGaps(coverage),
-    ...lossGaps(coverage),
+    ...describeNotUsed(coverage),
     ...flowGaps(coverage),
     ...nameGaps(graph),
   ];
@@ -44,6 +44,34 @@ function lossGaps({ loss, recordsSeen }: Coverage): readonly Gap[] {
     },
   ];
 }
+
+/** In the order they are told; ids are those of Coverage.ignored. */
+const IGNORED: readonly { readonly id: string; readonly singular: string; readonly rest: string }[] = [
+  {
+    id: "unasked-answers",
+    singular: "resolver answer",
+    rest: "came to a program that had not asked, and named nothing.",
+  },
+  { id: "malformed-dns", singular: "message", rest: "on a resolver's port could not be read, and named nothing." },
+  {
+    id: "malformed-client-hellos",
+    singular: "connection",
+    rest: "began like TLS but could not be read, so its own name is not known.",
+  },
+];
+
+function ignoredGaps({ ignored = {} }: Coverage): readonly Gap[] {
+  return IGNORED.flatMap(({ id, singular, rest }) => {
+    const count = ignored[id] ?? 0;
+    return count === 0 ? [] : [{ id, what: `${formatCount(count, singular)} ${rest}`, detail: null }];
+  });
+}
+
+/** Lost, or seen and not believed: numbers that a table of contacts does not show. */
+export const describeNotUsed = (coverage: Coverage): readonly Gap[] => [
+  ...lossGaps(coverage),
+  ...ignoredGaps(coverage),
+];
 
 function flowGaps({ olderFlows, unattributedFlows }: Coverage): readonly Gap[] {
   const gaps: Gap[] = [];

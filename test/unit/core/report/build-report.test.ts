@@ -167,3 +167,22 @@ describe("the HTML report", () => {
     expect(page).toContain("not proof that none is ever sent");
   });
 });
+
+describe("what was seen and not believed", () => {
+  it("is listed by reason, in a fixed order", () => {
+    const ignored = { "malformed-dns": 1, "unasked-answers": 2, "malformed-client-hellos": 0 };
+    const told = reportOn({ graph: graphOf([], []), coverage: { ...fullCoverage, ignored } }).notSeen;
+    expect(told).toEqual([
+      {
+        id: "unasked-answers",
+        what: "2 resolver answers came to a program that had not asked, and named nothing.",
+        detail: null,
+      },
+      {
+        id: "malformed-dns",
+        what: "1 message on a resolver's port could not be read, and named nothing.",
+        detail: null,
+      },
+    ]);
+  });
+});
