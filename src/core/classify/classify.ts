@@ -15,7 +15,10 @@ import { programNames } from "./program-names.ts";
 import type { RuleData, Service } from "./rule-data.ts";
 import { buildRuleIndex, type MatchedRule, type RuleIndex } from "./rule-index.ts";
 
-/** Verdicts repeat: a few programs, a few names. When full, the cache starts afresh, which costs a few lookups. */
+/**
+ * Verdicts repeat: a few programs, a few names. Neither the address nor a caller's port decides anything, so they are
+ * not in the key. When full, the cache starts afresh, which costs a few lookups.
+ */
 const MAX_CACHED_VERDICTS = 4096;
 
 export function createClassifier(data: RuleData): Classifier {
@@ -25,20 +28,26 @@ export function createClassifier(data: RuleData): Classifier {
   return {
     classify: (contact) => {
       const names = programNames(contact);
-      const key = [contact.name ?? contact.remote.address, portOf(contact), contact.locality, ...names].join("\0");
+      const purpose = infrastructurePurpose(contact);
+      const key = [contact.name ?? "", purpose ?? "", contact.locality, ...names].join("\0");
       const cached = cache.get(key);
       if (cached !== undefined) return cached;
       if (cache.size >= MAX_CACHED_VERDICTS) cache.clear();
-      const verdict = judge(contact, names, rules, optOuts);
+      const verdict = judge({ contact, names, purpose }, rules, optOuts);
       cache.set(key, verdict);
       return verdict;
     },
   };
 }
 
-const portOf = (contact: Contact): string => `${contact.transport}/${contact.remote.port}`;
+/** A contact and what follows from its program and port alone. */
+interface Case {
+  readonly contact: Contact;
+  readonly names: readonly string[];
+  readonly purpose: string | null;
+}
 
-function judge(contact: Contact, names: readonly string[], rules: RuleIndex, optOuts: OptOutIndex): Verdict {
+function judge({ contact, names, purpose }: Case, rules: RuleIndex, optOuts: OptOutIndex): Verdict {
   const { name } = contact;
   const matched = name === null ? null : rules.find(name, names);
   if (name !== null && matched !== null) return ruleVerdict(contact, name, matched, rules, optOuts);
@@ -52,10 +61,7 @@ function judge(contact: Contact, names: readonly string[], rules: RuleIndex, opt
       optOuts: optOuts.optOutsFor(contact, guess.category),
     };
   }
-  const purpose = infrastructurePurpose(contact);
-  if (purpose !== null) {
-    return { ...unjudged(purpose, owner), category: "infrastructure" };
-  }
+  if (purpose !== null) return { ...unjudged(purpose, owner), category: "infrastructure" };
   if (owner !== null) return unjudged(`No rule names ${name}; its domain belongs to ${owner}.`, owner);
   return unjudged(whyUnknown(contact), null);
 }

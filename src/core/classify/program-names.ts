@@ -45,7 +45,10 @@ function addScriptNames(names: Set<string>, argv: readonly string[]): void {
 }
 
 function addPathNames(names: Set<string>, path: string): void {
-  const packageName = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+  // Most paths have none: the pattern would try every slash of each.
+  const packageName = path.includes("/node_modules/")
+    ? /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+    : undefined;
   if (packageName !== undefined && packageName !== ".bin") names.add(packageName);
   const base = baseName(path);
   names.add(withoutExtension(base));
