@@ -139,7 +139,18 @@ describe("the window", () => {
     );
     await click('[data-testid="program-row"][data-label="mongod"]');
     expect(textOf('[data-testid="verdict"]')).toContain("api.segment.io is Segment's tracking endpoint.");
-    expect(textOf('[data-testid="verdict"]')).toContain("db.disableFreeMonitoring()");
+    const card = textOf('[data-testid="verdict"]');
+    expect(card).toContain("mongod → api.segment.io");
+    expect(card.indexOf("db.disableFreeMonitoring()")).toBeGreaterThan(0);
+    expect(card.indexOf("db.disableFreeMonitoring()")).toBeLessThan(card.indexOf("Why we say so"));
+    expect(document.querySelector('[data-testid="verdict"] button[aria-label="Copy"]')).not.toBeNull();
+  });
+
+  it("says plainly when no switch is known", async () => {
+    const { send } = await openWindow();
+    await send(FULL);
+    await click('[data-testid="program-row"][data-label="mongod"]');
+    expect(textOf('[data-testid="switch-off"]')).toContain("No setting that switches this off is known.");
   });
 
   it("shows hostile names escaped, never raw, and never as markup", async () => {
@@ -172,6 +183,25 @@ describe("the window", () => {
     expect(stores.view.getState().selection).toBeNull();
     await press("g");
     expect(document.querySelector('[data-testid="graph-canvas"]')).not.toBeNull();
+  });
+
+  it("sorts text from A and numbers from the largest at the first click, and turns round at the next, for ever", async () => {
+    const { send } = await openWindow();
+    await send(FULL);
+    await press("t");
+    const orderAfterClick = async (header: string): Promise<string | null> => {
+      const cells = [...document.querySelectorAll<HTMLElement>("th")];
+      const cell = cells.find((each) => each.textContent === header);
+      await act(async () => cell?.querySelector("button")?.click());
+      return cell?.getAttribute("aria-sort") ?? null;
+    };
+    const program = [
+      await orderAfterClick("Program"),
+      await orderAfterClick("Program"),
+      await orderAfterClick("Program"),
+    ];
+    expect(program).toEqual(["ascending", "descending", "ascending"]);
+    expect([await orderAfterClick("Sent"), await orderAfterClick("Sent")]).toEqual(["descending", "ascending"]);
   });
 
   it("says so when nothing matches, and offers the way back", async () => {
