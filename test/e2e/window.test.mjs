@@ -107,7 +107,7 @@ describe.skipIf(!isRoot)("the window on live traffic (needs root)", () => {
     expect(await destination("archive.example.org").count()).toBe(0);
     const details = await textOf(window.page.getByTestId("inspector"));
     expect(details).toMatch(/Segment/);
-    expect(details).toMatch(/switch off/i);
+    expect(details).toMatch(/switch it off/i);
     expect(details).toContain(programPath("traffic", "mongod"));
   });
 
