@@ -64,14 +64,23 @@ export class CameraRig {
   }
 
   /** How much of the right side a drawer covers. */
-  cover(widthPx: number): void {
+  cover(widthPx: number, graph: Bounds | null): void {
+    if (widthPx === this.#coveredPx) return;
     this.#coveredPx = widthPx;
+    if (this.#isFollowing && this.#size.width > 0 && this.#glide === null)
+      this.#camera = fitCamera(graph, this.visible);
+  }
+
+  /** The camera went to a selection by itself, and nobody has moved it since. */
+  get isAtSelection(): boolean {
+    return this.#isFollowingLater;
   }
 
   resize(size: Size, graph: Bounds | null): void {
     const isFirst = this.#size.width === 0;
     const moved = { x: (size.width - this.#size.width) / 2, y: (size.height - this.#size.height) / 2 };
     this.#size = size;
+    if (this.#isFollowingLater) this.#followAgain();
     if (isFirst) this.#camera = fitCamera(null, size);
     else if (this.#isFollowing) this.#camera = fitCamera(graph, this.visible);
     else this.#camera = panBy(this.#camera, moved.x, moved.y);
@@ -100,8 +109,7 @@ export class CameraRig {
   }
 
   fit(graph: Bounds | null): void {
-    this.#isFollowing = true;
-    this.#isFollowingLater = false;
+    this.#followAgain();
     this.#glideTo(fitCamera(graph, this.visible));
   }
 
@@ -138,6 +146,12 @@ export class CameraRig {
     const t = (nowMs - this.#glide.begunMs) / GLIDE_MS;
     this.#camera = blendCameras(this.#glide.from, this.#glide.to, t);
     if (t >= 1) this.#glide = null;
+  }
+
+  #followAgain(): void {
+    this.#isFollowing = true;
+    this.#isFollowingLater = false;
+    this.#glide = null;
   }
 
   #isInView({ left, top, right, bottom }: Bounds): boolean {

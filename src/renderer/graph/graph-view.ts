@@ -71,7 +71,9 @@ export class GraphView {
       ctx.canvas.width = Math.round(size.width * pixelRatio);
       ctx.canvas.height = Math.round(size.height * pixelRatio);
     }
+    const wasAtSelection = this.#rig.isAtSelection;
     this.#rig.resize(size, this.#bounds());
+    if (wasAtSelection) this.showSelection();
     this.repaint();
     this.#paintNow();
   }
@@ -170,7 +172,7 @@ export class GraphView {
 
   /** How much of the right side a drawer covers: labels and the selection keep out of there. */
   cover(widthPx: number): void {
-    this.#rig.cover(widthPx);
+    this.#rig.cover(widthPx, this.#bounds());
     this.repaint();
   }
 

@@ -10,6 +10,9 @@ import { useCollaborators, useSession, useView } from "../store/stores.ts";
 import { TONE_LABELS, TONE_SHORT_LABELS, TONES, type Tone, toneOf } from "../tone.ts";
 import styles from "./Legend.module.css";
 
+/** So many chips leave room for a long word beside them. */
+const FEW_TONES = 4;
+
 export function Legend() {
   const { view } = useCollaborators();
   const graph = useSession((state) => state.graph);
@@ -27,9 +30,10 @@ export function Legend() {
     if (!next.delete(tone)) next.add(tone);
     view.setState({ hiddenTones: next });
   };
+  const tones = TONES.filter((tone) => counts.has(tone));
   return (
-    <div className={styles.legend} role="toolbar" aria-label="Kinds of contact">
-      {TONES.filter((tone) => counts.has(tone)).map((tone) => (
+    <div className={styles.legend} role="toolbar" aria-label="Kinds of contact" data-crowded={tones.length > FEW_TONES}>
+      {tones.map((tone) => (
         <button
           key={tone}
           type="button"

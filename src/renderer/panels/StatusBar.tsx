@@ -57,7 +57,7 @@ function SessionFacts({ status }: SessionFactsProps) {
           {groupDigits(Math.round(status.recordsPerSec))} records a second
         </span>
       ) : null}
-      {elapsedNs > 0 ? (
+      {elapsedNs >= 1e9 ? (
         <span className={styles.fact} title="How long this session is">
           Session {formatDuration(Math.floor(elapsedNs / 1e9) * 1e9)}
         </span>

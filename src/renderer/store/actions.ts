@@ -33,11 +33,14 @@ export async function startRecording(collaborators: Collaborators): Promise<void
   if (result !== null) sayOutcome(collaborators, result, "Recording to a file", failure);
 }
 
+/** Main's reasons go on after a colon elsewhere; here they stand alone. */
+const asSentence = (reason: string): string => reason.charAt(0).toUpperCase() + reason.slice(1);
+
 function sayOutcome(collaborators: Collaborators, result: ExportResult, saved: string, failed: string): void {
   if (result.outcome === "saved")
     notify(collaborators, { tone: "done", title: saved, detail: displayText(result.path) });
   if (result.outcome === "failed") {
-    notify(collaborators, { tone: "failed", title: failed, detail: displayText(result.reason) });
+    notify(collaborators, { tone: "failed", title: failed, detail: asSentence(displayText(result.reason)) });
   }
 }
 
@@ -45,7 +48,7 @@ export async function open(collaborators: Collaborators, what: "openRecording" |
   const failure = what === "openDemo" ? "The demo could not be opened" : "The recording could not be opened";
   const result = await answered(collaborators, failure, collaborators.api[what]());
   if (result?.outcome === "failed") {
-    notify(collaborators, { tone: "failed", title: failure, detail: displayText(result.reason) });
+    notify(collaborators, { tone: "failed", title: failure, detail: asSentence(displayText(result.reason)) });
   }
 }
 

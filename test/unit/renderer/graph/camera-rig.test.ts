@@ -40,17 +40,29 @@ describe("the camera rig", () => {
   it("brings a selection out from under a drawer, and goes back when it closes", () => {
     const rig = calmRig();
     const before = rig.camera;
-    rig.cover(360);
+    rig.cover(360, GRAPH);
     rig.showSelection(CORNER, GRAPH);
     expect(middleX(rig.camera, CORNER.left, CORNER.right)).toBeCloseTo((800 - 360) / 2, 6);
-    rig.cover(0);
+    rig.cover(0, GRAPH);
     rig.showSelection(null, GRAPH);
     expect(rig.camera).toEqual(before);
   });
 
+  it("looks at the whole graph again when the window grows round a selection it went to", () => {
+    const rig = calmRig();
+    rig.cover(360, GRAPH);
+    rig.showSelection(CORNER, GRAPH);
+    rig.cover(0, GRAPH);
+    rig.resize({ width: 1600, height: 1000 }, GRAPH);
+    const fresh = new CameraRig(() => true);
+    fresh.resize({ width: 1600, height: 1000 }, null);
+    fresh.follow(GRAPH, true, true);
+    expect(rig.camera).toEqual(fresh.camera);
+  });
+
   it("does not go back to a view the person left by hand", () => {
     const rig = calmRig();
-    rig.cover(360);
+    rig.cover(360, GRAPH);
     rig.showSelection(CORNER, GRAPH);
     rig.zoom(null, 2);
     const taken = rig.camera;
