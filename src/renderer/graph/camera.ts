@@ -30,6 +30,8 @@ export const MAX_SCALE = 5;
 const MAX_FIT_SCALE = 2.2;
 const SPREAD_EXTENT = 320;
 const FIT_MARGIN_PX = 64;
+/** Beside a drawer there is little width to give away. */
+const MAX_MARGIN_SHARE = 0.12;
 /** Room for the legend and the labels below the lowest nodes. */
 const FIT_BOTTOM_PX = 96;
 
@@ -66,8 +68,9 @@ export function fitCamera(bounds: Bounds | null, size: Size, maxScale = MAX_FIT_
   if (bounds === null) return { scale: 1, x: size.width / 2, y: size.height / 2 };
   const width = Math.max(1, bounds.right - bounds.left);
   const height = Math.max(1, bounds.bottom - bounds.top);
+  const sidePx = Math.min(FIT_MARGIN_PX, size.width * MAX_MARGIN_SHARE);
   const scale = clamp(
-    Math.min((size.width - 2 * FIT_MARGIN_PX) / width, (size.height - FIT_MARGIN_PX - FIT_BOTTOM_PX) / height),
+    Math.min((size.width - 2 * sidePx) / width, (size.height - FIT_MARGIN_PX - FIT_BOTTOM_PX) / height),
     MIN_SCALE,
     Math.min(maxScale, 1 + (MAX_FIT_SCALE - 1) * Math.min(1, Math.max(width, height) / SPREAD_EXTENT)),
   );
