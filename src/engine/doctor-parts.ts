@@ -74,7 +74,8 @@ export async function checkElevation(): Promise<DoctorCheck> {
   if (process.getuid?.() === 0) return { ...base, isOk: true, found: "not needed: already root", fix: null };
   const { works, broken } = await waysToRoot();
   if (works.length > 0) return { ...base, isOk: true, found: works.join(", "), fix: null };
-  if (broken.length > 0) return { ...base, isOk: false, found: broken.join(", "), fix: "start dbus, install sudo, or run as root" };
+  if (broken.length > 0)
+    return { ...base, isOk: false, found: broken.join(", "), fix: "start dbus, install sudo, or run as root" };
   return { ...base, isOk: false, found: "neither sudo nor pkexec", fix: await installCommand(PKEXEC) };
 }
 
