@@ -3,7 +3,7 @@ import type { DestinationNode, GraphEdge, ProgramNode, ProgramProcess } from "..
 import { groupOfCgroup } from "../graph/program-group.ts";
 import { CATEGORIES, type Category, type Verdict } from "../model/verdict.ts";
 import type { DestinationState, EdgeState, ProgramState } from "./graph-state.ts";
-import type { ProcessImage } from "./process-table.ts";
+import type { ProcessImage } from "./process-entry.ts";
 
 /** GraphEdge.services says 8. */
 const MAX_SHOWN_SERVICES = 8;

@@ -16,7 +16,7 @@ import {
   noteSeen,
   type ServiceCount,
 } from "./graph-state.ts";
-import type { ProcessImage } from "./process-table.ts";
+import type { ProcessImage } from "./process-entry.ts";
 
 /** The service is the far port of what we call, and our own port where we are called. */
 export function serviceOf(edge: EdgeState, flow: FlowEntry): ServiceCount {

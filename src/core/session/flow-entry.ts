@@ -7,7 +7,7 @@ import type { NameEvidence, Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { HelloAssembler } from "../protocol/tls/assemble-hello.ts";
 import type { EdgeState } from "./graph-state.ts";
-import type { ProcessEntry, ProcessImage } from "./process-table.ts";
+import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
 
 /** UDP totals come in runs of datagrams, see tt_flow_bytes in bpf/event.h. */
 export interface RunTotals {

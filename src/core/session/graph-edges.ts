@@ -16,7 +16,7 @@ import {
   type EdgeState,
   type ProgramState,
 } from "./graph-state.ts";
-import type { ProcessImage } from "./process-table.ts";
+import type { ProcessImage } from "./process-entry.ts";
 
 /** A window with this many edges is unreadable already; a port scan makes 65,535. */
 export const MAX_EDGES = 16_384;

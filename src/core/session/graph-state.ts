@@ -6,7 +6,7 @@ import type { EdgeId } from "../model/ids.ts";
 import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { FlowEntry } from "./flow-entry.ts";
-import type { ProcessImage } from "./process-table.ts";
+import type { ProcessImage } from "./process-entry.ts";
 
 interface Sums {
   bytesSent: number;

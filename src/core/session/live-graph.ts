@@ -16,7 +16,7 @@ import { createFifo } from "./fifo.ts";
 import type { FlowEntry } from "./flow-entry.ts";
 import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
 import { addBytes, type EdgeState, MAX_ENDED_PER_EDGE, noteSeen, type ProgramState } from "./graph-state.ts";
-import type { ProcessImage } from "./process-table.ts";
+import type { ProcessImage } from "./process-entry.ts";
 
 export interface LiveGraph {
   /** Draws a flow, or moves it where it belongs by now. */

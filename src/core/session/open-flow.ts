@@ -10,7 +10,7 @@ import { finalise, limitFlows } from "./end-flow.ts";
 import { type FlowEntry, transportOf } from "./flow-entry.ts";
 import { flowKey } from "./flow-table.ts";
 import { nameNewFlow } from "./name-flows.ts";
-import type { ProcessEntry } from "./process-table.ts";
+import type { ProcessEntry } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
 
 export interface NewFlow {

@@ -1,38 +1,23 @@
 /**
  * Who is who: processes by pid and start time, their parents, and the images
  * (programs) they ran. A pid is reused; the pair of pid and start time is not.
- *
- * An exec keeps the process and its key but starts a new image. A flow belongs
- * to the image that opened it: the owner at the moment of the call is the fact
- * we have, and sockets are usually closed by the exec.
  */
 import type { ExitEvent, ForkEvent, Owner, ProcessEvent } from "../event/kernel-event.ts";
 import type { CgroupPath, ProcessArguments } from "../model/capture-facts.ts";
 import { type ProcessKey, processKey } from "../model/ids.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
-import type { Ancestor, Process } from "../model/process.ts";
-
-/** One program run by one process. `facts` is replaced as a whole when more becomes known. */
-export interface ProcessImage {
-  facts: Process;
-  readonly sinceNs: number;
-  cgroupId: number;
-}
-
-export interface Lineage {
-  readonly key: ProcessKey;
-  readonly splitAtNs: number;
-}
-
-export interface ProcessEntry {
-  readonly key: ProcessKey;
-  image: ProcessImage;
-  /** Parents at the time of the fork, nearest first. */
-  lineage: readonly Lineage[];
-  /** Stands for a process of which no record came: made from a socket's owner. */
-  isGuess: boolean;
-  exitedAtNs: number | null;
-}
+import type { Process } from "../model/process.ts";
+import { type CgroupPaths, createCgroupPaths } from "./cgroup-paths.ts";
+import { createFifo, type Fifo } from "./fifo.ts";
+import {
+  ancestorsBelow,
+  lineageBelow,
+  linkToParent,
+  MAX_ANCESTORS,
+  type ProcessEntry,
+  type ProcessImage,
+  replaceImage,
+} from "./process-entry.ts";
 
 export interface ProcessTable {
   /** The image the record tells of, and the one that an exec ended. */
@@ -51,80 +36,45 @@ export interface ProcessTable {
   readonly evicted: () => number;
 }
 
-/** Deeper trees exist only in fork chains; a reader needs the next few. */
-const MAX_ANCESTORS = 16;
 /** Flows of a process may be reported a while after it exited. */
 const KEEP_EXITED_NS = 60e9;
 /** About 1 kB each with argv: 64 MB when full. A make -j runs through some 10,000 a minute. */
 const MAX_PROCESSES = 65_536;
-/** Systemd machines have hundreds, container hosts thousands. */
-const MAX_CGROUPS = 65_536;
-
 interface Tables {
   readonly byKey: Map<ProcessKey, ProcessEntry>;
   readonly byPid: Map<number, ProcessEntry>;
-  readonly cgroupPaths: Map<number, string>;
-  readonly processesByAge: OldestFirst<ProcessKey>;
-  readonly cgroupsByAge: OldestFirst<number>;
-  /** By cgroup id: images whose cgroup has no path yet. */
-  readonly pathless: Map<number, Set<ProcessImage>>;
+  readonly byAge: OldestFirst<ProcessKey>;
+  /** In the order of their ends; kept for a while. */
+  readonly exited: Fifo<ProcessEntry>;
+  readonly cgroups: CgroupPaths;
   /** Started before us and not linked to their parents yet. */
   readonly unlinked: Map<ProcessEntry, ProcessKey>;
   evicted: number;
 }
 
-function evictOldest<K, V>(map: Map<K, V>, byAge: OldestFirst<K>): V | undefined {
-  const key = byAge.next();
-  if (key === undefined) return undefined;
-  const value = map.get(key);
-  map.delete(key);
-  return value;
-}
-
 function insert(tables: Tables, entry: ProcessEntry): void {
   tables.byKey.set(entry.key, entry);
   tables.byPid.set(entry.image.facts.pid, entry);
-  awaitPath(tables, entry.image);
+  tables.cgroups.await(entry.image);
   if (tables.byKey.size <= MAX_PROCESSES) return;
-  const oldest = evictOldest(tables.byKey, tables.processesByAge);
-  if (oldest === undefined) return;
+  // Ended ones first: the oldest of all are the machine's services, which go on opening sockets.
+  const evicted = tables.exited.shift() ?? oldestOf(tables);
+  if (evicted === undefined) return;
   tables.evicted += 1;
-  forgetPid(tables, oldest);
+  forget(tables, evicted);
 }
 
-/** The image learns its cgroup's path when that is told. */
-function awaitPath({ pathless }: Tables, image: ProcessImage): void {
-  if (image.facts.cgroup !== null) return;
-  const waiting = pathless.get(image.cgroupId);
-  if (waiting === undefined) pathless.set(image.cgroupId, new Set([image]));
-  else waiting.add(image);
+function oldestOf({ byKey, byAge }: Tables): ProcessEntry | undefined {
+  const key = byAge.next();
+  return key === undefined ? undefined : byKey.get(key);
 }
 
-function stopAwaitingPath({ pathless }: Tables, image: ProcessImage): void {
-  const waiting = pathless.get(image.cgroupId);
-  if (waiting?.delete(image) === true && waiting.size === 0) pathless.delete(image.cgroupId);
-}
-
-function forgetPid(tables: Tables, entry: ProcessEntry): void {
-  stopAwaitingPath(tables, entry.image);
+function forget(tables: Tables, entry: ProcessEntry): void {
+  tables.cgroups.stopAwaiting(entry.image);
+  tables.byKey.delete(entry.key);
   const { pid } = entry.image.facts;
   if (tables.byPid.get(pid) === entry) tables.byPid.delete(pid);
   tables.unlinked.delete(entry);
-}
-
-const ancestorsBelow = (parent: ProcessEntry): readonly Ancestor[] =>
-  [{ pid: parent.image.facts.pid, exe: parent.image.facts.exe }, ...parent.image.facts.ancestors].slice(
-    0,
-    MAX_ANCESTORS,
-  );
-
-/** What a grandparent learnt after the parent split off was not inherited. */
-const lineageBelow = (parent: ProcessEntry, splitAtNs: number): readonly Lineage[] =>
-  [{ key: parent.key, splitAtNs }, ...parent.lineage].slice(0, MAX_ANCESTORS);
-
-function linkToParent(entry: ProcessEntry, parent: ProcessEntry): void {
-  entry.lineage = lineageBelow(parent, entry.image.facts.startTimeNs);
-  entry.image.facts = { ...entry.image.facts, ancestors: ancestorsBelow(parent) };
 }
 
 function factsOf(event: ProcessEvent, key: ProcessKey, tables: Tables, before: Process | null): Process {
@@ -138,7 +88,7 @@ function factsOf(event: ProcessEvent, key: ProcessKey, tables: Tables, before: P
     comm: event.comm,
     uid: event.uid,
     ancestors: before?.ancestors ?? [],
-    cgroup: tables.cgroupPaths.get(event.cgroupId) ?? null,
+    cgroup: tables.cgroups.pathOf(event.cgroupId),
     exitedAtNs: null,
   };
 }
@@ -155,14 +105,6 @@ function createEntry(tables: Tables, event: ProcessEvent, key: ProcessKey): Proc
   return entry;
 }
 
-/** The old program is over, though its process lives on. */
-function replaceImage(entry: ProcessEntry, facts: Process, event: ProcessEvent): ProcessImage {
-  const ended = entry.image;
-  ended.facts = { ...ended.facts, exitedAtNs: event.timeNs };
-  entry.image = { facts, sinceNs: event.timeNs, cgroupId: event.cgroupId };
-  return ended;
-}
-
 function applyProcess(
   tables: Tables,
   event: ProcessEvent,
@@ -171,14 +113,14 @@ function applyProcess(
   const entry = tables.byKey.get(key);
   if (entry === undefined) return { image: createEntry(tables, event, key).image, ended: null };
   const facts = factsOf(event, key, tables, entry.image.facts);
-  stopAwaitingPath(tables, entry.image);
+  tables.cgroups.stopAwaiting(entry.image);
   let ended: ProcessImage | null = null;
   if (event.isExec && !entry.isGuess) ended = replaceImage(entry, facts, event);
   else {
     entry.image.facts = { ...facts, exitedAtNs: entry.image.facts.exitedAtNs };
     entry.image.cgroupId = event.cgroupId;
   }
-  awaitPath(tables, entry.image);
+  tables.cgroups.await(entry.image);
   if (entry.lineage.length === 0) {
     const parent = tables.byKey.get(processKey(event.parentPid, event.parentStartNs));
     if (parent !== undefined) linkToParent(entry, parent);
@@ -212,6 +154,7 @@ function applyFork(tables: Tables, event: ForkEvent): void {
 function applyExit(tables: Tables, event: ExitEvent): ProcessEntry | null {
   const entry = tables.byKey.get(processKey(event.pid, event.startNs));
   if (entry === undefined) return null;
+  if (entry.exitedAtNs === null) tables.exited.push(entry);
   entry.exitedAtNs = event.timeNs;
   entry.image.facts = { ...entry.image.facts, exitedAtNs: event.timeNs };
   if (tables.byPid.get(event.pid) === entry) tables.byPid.delete(event.pid);
@@ -229,7 +172,7 @@ function guessEntry(tables: Tables, owner: Owner, key: ProcessKey): ProcessEntry
     comm: owner.comm,
     uid: owner.uid,
     ancestors: [],
-    cgroup: tables.cgroupPaths.get(owner.cgroupId) ?? null,
+    cgroup: tables.cgroups.pathOf(owner.cgroupId),
     exitedAtNs: null,
   };
   const image = { facts, sinceNs: owner.startNs, cgroupId: owner.cgroupId };
@@ -248,11 +191,11 @@ function resolve(tables: Tables, owner: Owner): ProcessEntry | null {
   const entry = tables.byKey.get(key) ?? guessEntry(tables, owner, key);
   // A process moved between cgroups tells so with its next socket.
   if (owner.cgroupId !== 0 && owner.cgroupId !== entry.image.cgroupId) {
-    stopAwaitingPath(tables, entry.image);
+    tables.cgroups.stopAwaiting(entry.image);
     entry.image.cgroupId = owner.cgroupId;
-    const path = tables.cgroupPaths.get(owner.cgroupId);
-    if (path !== undefined) entry.image.facts = { ...entry.image.facts, cgroup: path };
-    awaitPath(tables, entry.image);
+    const path = tables.cgroups.pathOf(owner.cgroupId);
+    if (path !== null) entry.image.facts = { ...entry.image.facts, cgroup: path };
+    tables.cgroups.await(entry.image);
   }
   return entry;
 }
@@ -266,17 +209,6 @@ function applyArguments(tables: Tables, processes: readonly ProcessArguments[]):
     changed.push(entry);
   }
   return changed;
-}
-
-function applyCgroups(tables: Tables, cgroups: readonly CgroupPath[]): void {
-  for (const { id, path } of cgroups) {
-    tables.cgroupPaths.delete(Number(id));
-    tables.cgroupPaths.set(Number(id), path);
-    if (tables.cgroupPaths.size > MAX_CGROUPS) evictOldest(tables.cgroupPaths, tables.cgroupsByAge);
-    // Only those that wait: any user may make cgroups by the thousand, and a walk over all processes each time would not end.
-    for (const image of tables.pathless.get(Number(id)) ?? []) image.facts = { ...image.facts, cgroup: path };
-    tables.pathless.delete(Number(id));
-  }
 }
 
 /** Parents first: a chain of late children is linked from its root, in as many rounds as it is deep. */
@@ -293,25 +225,23 @@ function completeLineages(tables: Tables): void {
 }
 
 function sweep(tables: Tables, nowNs: number): void {
-  tables.processesByAge.rest();
-  tables.cgroupsByAge.rest();
-  for (const [key, entry] of tables.byKey) {
-    if (entry.exitedAtNs === null || entry.exitedAtNs + KEEP_EXITED_NS > nowNs) continue;
-    tables.byKey.delete(key);
-    forgetPid(tables, entry);
+  tables.byAge.rest();
+  tables.cgroups.rest();
+  for (let entry = tables.exited.peek(); entry !== undefined; entry = tables.exited.peek()) {
+    if ((entry.exitedAtNs ?? 0) + KEEP_EXITED_NS > nowNs) return;
+    tables.exited.shift();
+    forget(tables, entry);
   }
 }
 
 export function createProcessTable(): ProcessTable {
   const byKey = new Map<ProcessKey, ProcessEntry>();
-  const cgroupPaths = new Map<number, string>();
   const tables: Tables = {
     byKey,
     byPid: new Map(),
-    cgroupPaths,
-    processesByAge: oldestFirst(byKey),
-    cgroupsByAge: oldestFirst(cgroupPaths),
-    pathless: new Map(),
+    byAge: oldestFirst(byKey),
+    exited: createFifo(),
+    cgroups: createCgroupPaths(),
     unlinked: new Map(),
     evicted: 0,
   };
@@ -321,7 +251,7 @@ export function createProcessTable(): ProcessTable {
     applyExit: (event) => applyExit(tables, event),
     resolve: (owner) => resolve(tables, owner),
     applyArguments: (processes) => applyArguments(tables, processes),
-    applyCgroups: (cgroups) => applyCgroups(tables, cgroups),
+    applyCgroups: (cgroups) => tables.cgroups.learn(cgroups),
     completeLineages: () => completeLineages(tables),
     values: () => tables.byKey.values(),
     sweep: (nowNs) => sweep(tables, nowNs),
