@@ -5,6 +5,7 @@ import { CameraRig } from "../../../../src/renderer/graph/camera-rig.ts";
 const SIZE = { width: 800, height: 600 };
 const GRAPH = { left: -300, top: -200, right: 300, bottom: 200 };
 const WIDER = { left: -900, top: -200, right: 300, bottom: 200 };
+const HUGE = { left: -1500, top: -900, right: 1500, bottom: 900 };
 const CORNER = { left: 260, top: 160, right: 300, bottom: 200 };
 
 /** Calm: glides arrive at once, so that each step has one answer. */
@@ -39,12 +40,13 @@ describe("the camera rig", () => {
 
   it("brings a selection out from under a drawer, and goes back when it closes", () => {
     const rig = calmRig();
+    rig.follow(HUGE, true, true);
     const before = rig.camera;
-    rig.cover(360, GRAPH);
-    rig.showSelection(CORNER, GRAPH);
+    rig.cover(360, HUGE);
+    rig.showSelection(CORNER, HUGE);
     expect(middleX(rig.camera, CORNER.left, CORNER.right)).toBeCloseTo((800 - 360) / 2, 6);
-    rig.cover(0, GRAPH);
-    rig.showSelection(null, GRAPH);
+    rig.cover(0, HUGE);
+    rig.showSelection(null, HUGE);
     expect(rig.camera).toEqual(before);
   });
 
