@@ -2,7 +2,7 @@
 import type { DestinationNode, GraphEdge, ProgramNode, ProgramProcess } from "../graph/graph.ts";
 import { groupOfCgroup } from "../graph/program-group.ts";
 import { CATEGORIES, type Category, type Verdict } from "../model/verdict.ts";
-import type { DestinationState, EdgeState, ProgramState } from "./graph-state.ts";
+import type { DestinationState, EdgeState, ProgramState } from "./entries.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 /** GraphEdge.services says 8. */

@@ -9,7 +9,7 @@ import type { Asker } from "../naming/resolver-answers.ts";
 import { createDnsStreamFramer, type DnsStreamFramer } from "../protocol/dns/frame-stream.ts";
 import { type DnsMessage, parseMessage } from "../protocol/dns/parse-message.ts";
 import { type ResolvedName, resolveName, resolveUnasked } from "../protocol/dns/resolve-answer.ts";
-import type { FlowEntry } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
 
 export interface DnsCounters {
   /** Not DNS, though the port says so. */

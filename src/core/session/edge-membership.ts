@@ -2,19 +2,17 @@
 import type { Classifier } from "../classify/contact.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { isStronger } from "../naming/name-flow.ts";
-import type { FlowEntry } from "./flow-entry.ts";
+import type { EdgeState, FlowEntry, ServiceCount } from "./entries.ts";
 import { dropEdge, type GraphTables, touch } from "./graph-edges.ts";
 import {
   addBytes,
   addFlows,
-  type EdgeState,
   MAX_ADDRESSES,
   MAX_IMAGES,
   MAX_OTHER_NAMES,
   MAX_SERVICES,
   noteNewest,
   noteSeen,
-  type ServiceCount,
 } from "./graph-state.ts";
 import type { ProcessImage } from "./process-entry.ts";
 

@@ -1,6 +1,6 @@
 /** How flows end: closed in the kernel, their last bytes known, handed to the shell once, and kept only as sums. */
-import type { FlowEntry } from "./flow-entry.ts";
-import { toFlow } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
+import { toFlow } from "./flow-facts.ts";
 import type { SessionState } from "./session-state.ts";
 
 /**

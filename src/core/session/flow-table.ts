@@ -2,7 +2,7 @@
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
 import { oldestFirst } from "../model/oldest-first.ts";
-import type { FlowEntry } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
 
 export interface FlowTable {
   readonly insert: (flow: FlowEntry) => void;

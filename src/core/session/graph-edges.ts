@@ -4,18 +4,9 @@ import { identifyDestination } from "../graph/destination-identity.ts";
 import type { Graph } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
+import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import type { createFifo } from "./fifo.ts";
-import type { FlowEntry } from "./flow-entry.ts";
-import {
-  addBytes,
-  addFlows,
-  createDestinationState,
-  createEdgeState,
-  createProgramState,
-  type DestinationState,
-  type EdgeState,
-  type ProgramState,
-} from "./graph-state.ts";
+import { addBytes, addFlows, createDestinationState, createEdgeState, createProgramState } from "./graph-state.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 /** A window with this many edges is unreadable already; a port scan makes 65,535. */

@@ -1,64 +1,9 @@
-/** The mutable sums behind the graph: programs, destinations, and edges between them. */
+/** Making and changing the sums behind the graph: programs, destinations, and edges between them. */
 import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
-import type { Locality, Transport } from "../model/endpoint.ts";
+import type { Locality } from "../model/endpoint.ts";
 import type { EdgeId } from "../model/ids.ts";
-import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
-import type { Verdict } from "../model/verdict.ts";
-import type { FlowEntry } from "./flow-entry.ts";
-import type { ProcessImage } from "./process-entry.ts";
-
-interface Sums {
-  bytesSent: number;
-  bytesReceived: number;
-  flowCount: number;
-  firstSeenNs: number;
-  lastSeenNs: number;
-}
-
-export interface ProgramState extends Sums {
-  readonly identity: ProgramIdentity;
-  readonly edges: Set<EdgeState>;
-  /** Newest last, at most MAX_IMAGES. */
-  readonly images: ProcessImage[];
-  imageCount: number;
-  /** Those of its images that have not ended. */
-  readonly running: Set<ProcessImage>;
-}
-
-export interface DestinationState extends Sums {
-  readonly identity: DestinationIdentity;
-  readonly edges: Set<EdgeState>;
-  /** Newest last, at most MAX_ADDRESSES. */
-  readonly addresses: string[];
-  locality: Locality;
-}
-
-export interface ServiceCount {
-  readonly transport: Transport;
-  readonly port: number;
-  count: number;
-  verdict: Verdict | null;
-}
-
-export interface EdgeState extends Sums {
-  readonly id: EdgeId;
-  readonly program: ProgramState;
-  readonly destination: DestinationState;
-  readonly live: Set<FlowEntry>;
-  /** Ended flows kept for readers, oldest first. */
-  readonly ended: FlowEntry[];
-  readonly services: Map<string, ServiceCount>;
-  /** By name; null while there are none, as for most. */
-  otherNames: Map<string, NameEvidence> | null;
-  nameSource: NameSource | null;
-  outboundCount: number;
-  inboundCount: number;
-  openCount: number;
-  failedCount: number;
-  contradictedCount: number;
-  lastFailure: string | null;
-}
+import type { DestinationState, EdgeState, ProgramState, Sums } from "./entries.ts";
 
 /** A list in the inspector, not an archive. */
 export const MAX_IMAGES = 16;

@@ -12,10 +12,10 @@ import type { EdgeId, NodeId } from "../model/ids.ts";
 import type { Naming } from "../model/name-evidence.ts";
 import { buildDestination, buildEdge, buildProgram, NO_VERDICT } from "./build-graph.ts";
 import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membership.ts";
+import type { EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import { createFifo } from "./fifo.ts";
-import type { FlowEntry } from "./flow-entry.ts";
 import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
-import { addBytes, type EdgeState, MAX_ENDED_PER_EDGE, noteSeen, type ProgramState } from "./graph-state.ts";
+import { addBytes, MAX_ENDED_PER_EDGE, noteSeen } from "./graph-state.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 export interface LiveGraph {

@@ -5,7 +5,7 @@ import type { NameSeeker } from "../naming/resolver-answers.ts";
 import type { ResolvedName } from "../protocol/dns/resolve-answer.ts";
 import { createHelloAssembler } from "../protocol/tls/assemble-hello.ts";
 import { askerOf } from "./dns-traffic.ts";
-import type { FlowEntry } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
 import type { SessionState } from "./session-state.ts";
 
 const seekerOf = (flow: FlowEntry): NameSeeker => ({

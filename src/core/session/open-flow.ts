@@ -1,4 +1,5 @@
 /** How flows begin: from a record that opens them, or from any later one when that was lost or came first. */
+
 import type { Endpoints, FlowOpenEvent, FlowOrigin, Owner } from "../event/kernel-event.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
@@ -7,7 +8,8 @@ import { localityOf } from "../model/locality.ts";
 import { UNNAMED } from "../naming/name-flow.ts";
 import { NO_VERDICT } from "./build-graph.ts";
 import { finalise, limitFlows } from "./end-flow.ts";
-import { type FlowEntry, transportOf } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
+import { transportOf } from "./flow-facts.ts";
 import { flowKey } from "./flow-table.ts";
 import { nameNewFlow } from "./name-flows.ts";
 import type { ProcessEntry } from "./process-entry.ts";

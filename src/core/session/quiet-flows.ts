@@ -7,7 +7,7 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
 import { oldestFirst } from "../model/oldest-first.ts";
-import type { FlowEntry } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
 import { flowKey } from "./flow-table.ts";
 
 export interface QuietFlows {

@@ -2,6 +2,7 @@
  * The one place with mutable state: messages of the helper go in, the graph
  * and facts about flows come out. Time comes with the records and from `tick`.
  */
+
 import type { Classifier } from "../classify/contact.ts";
 import { decodeEvents, RecordError } from "../event/decode-event.ts";
 import type { KernelEvent } from "../event/kernel-event.ts";
@@ -12,7 +13,8 @@ import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
 import { expireEnding, expireIdle, report } from "./end-flow.ts";
-import { type FlowEntry, toFlow } from "./flow-entry.ts";
+import type { FlowEntry } from "./entries.ts";
+import { toFlow } from "./flow-facts.ts";
 import { applyOpen } from "./open-flow.ts";
 import type { HelperMessage, Session, SessionOptions, Snapshot } from "./session-api.ts";
 import { createSessionState, type SessionState } from "./session-state.ts";

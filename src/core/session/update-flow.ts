@@ -1,8 +1,10 @@
 /** Records that tell how a known flow goes on: state, bytes, payload. */
+
 import type { FlowBytesEvent, FlowStateEvent, PayloadEvent } from "../event/kernel-event.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
 import { closeFlow, finalise } from "./end-flow.ts";
-import { type FlowEntry, failureOf, type RunTotals, transportOf } from "./flow-entry.ts";
+import type { FlowEntry, RunTotals } from "./entries.ts";
+import { failureOf, transportOf } from "./flow-facts.ts";
 import { readServerName, recordAnswers } from "./name-flows.ts";
 import { becomeContact, createFlow, learnLocal, learnOwner, resumeFlow } from "./open-flow.ts";
 import type { SessionState } from "./session-state.ts";

@@ -1,7 +1,7 @@
 /** Flows opened a moment ago without a name of their own: an answer may still be on its way (N20). */
 import { LATE_ANSWER_NS } from "../naming/resolver-answers.ts";
+import type { FlowEntry } from "./entries.ts";
 import { createFifo } from "./fifo.ts";
-import type { FlowEntry } from "./flow-entry.ts";
 
 export interface WaitingFlows {
   readonly add: (flow: FlowEntry) => void;

@@ -1,0 +1,116 @@
+/**
+ * What the session keeps of a flow, and of the edge, program and destination
+ * it is drawn in (all mutable). A flow points at its edge and the edge at its
+ * flows, hence one file.
+ */
+import type { FlowOrigin } from "../event/kernel-event.ts";
+import type { DestinationIdentity } from "../graph/destination-identity.ts";
+import type { ProgramIdentity } from "../graph/program-identity.ts";
+import type { Endpoint, Locality, Transport } from "../model/endpoint.ts";
+import type { Direction, FlowState } from "../model/flow.ts";
+import type { EdgeId, FlowKey, ProcessKey, SocketCookie } from "../model/ids.ts";
+import type { NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { HelloAssembler } from "../protocol/tls/assemble-hello.ts";
+import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
+
+/** UDP totals come in runs of datagrams, see tt_flow_bytes in bpf/event.h. */
+export interface RunTotals {
+  /** Newest run counted; 0: none yet. */
+  run: number;
+  sent: number;
+  received: number;
+}
+
+export interface FlowEntry {
+  readonly key: FlowKey;
+  readonly cookie: SocketCookie;
+  readonly transport: Transport;
+  readonly netns: number;
+  readonly remote: Endpoint;
+  readonly locality: Locality;
+  readonly openedAtNs: number;
+  readonly isOlderThanCapture: boolean;
+  origin: FlowOrigin | "guess";
+  direction: Direction;
+  local: Endpoint;
+  process: ProcessEntry | null;
+  /** The program at the time of opening; the process may have called exec since. */
+  image: ProcessImage | null;
+  peer: ProcessKey | null;
+  /** Its other end is drawn by a local outbound flow: not drawn a second time. */
+  isMirror: boolean;
+  /** False until a datagram was exchanged: connecting a UDP socket contacts nobody. */
+  isContact: boolean;
+  serverName: NameEvidence | null;
+  hello: HelloAssembler | "done" | null;
+  naming: Naming;
+  verdict: Verdict;
+  state: FlowState;
+  failure: string | null;
+  bytesSent: number;
+  bytesReceived: number;
+  readonly runTotals: RunTotals;
+  lastActiveNs: number;
+  closedAtNs: number | null;
+  /** Its last bytes are known; it only serves readers now. */
+  isFinal: boolean;
+  /** Given to onFlowEnded. */
+  isReported: boolean;
+  /** null while it is not drawn. */
+  edge: EdgeState | null;
+  /** Its key in the flow table's index of ends; null: an end is not known yet. */
+  tuple: string | null;
+}
+
+export interface Sums {
+  bytesSent: number;
+  bytesReceived: number;
+  flowCount: number;
+  firstSeenNs: number;
+  lastSeenNs: number;
+}
+
+export interface ProgramState extends Sums {
+  readonly identity: ProgramIdentity;
+  readonly edges: Set<EdgeState>;
+  /** Newest last, at most MAX_IMAGES. */
+  readonly images: ProcessImage[];
+  imageCount: number;
+  /** Those of its images that have not ended. */
+  readonly running: Set<ProcessImage>;
+}
+
+export interface DestinationState extends Sums {
+  readonly identity: DestinationIdentity;
+  readonly edges: Set<EdgeState>;
+  /** Newest last, at most MAX_ADDRESSES. */
+  readonly addresses: string[];
+  locality: Locality;
+}
+
+export interface ServiceCount {
+  readonly transport: Transport;
+  readonly port: number;
+  count: number;
+  verdict: Verdict | null;
+}
+
+export interface EdgeState extends Sums {
+  readonly id: EdgeId;
+  readonly program: ProgramState;
+  readonly destination: DestinationState;
+  readonly live: Set<FlowEntry>;
+  /** Ended flows kept for readers, oldest first. */
+  readonly ended: FlowEntry[];
+  readonly services: Map<string, ServiceCount>;
+  /** By name; null while there are none, as for most. */
+  otherNames: Map<string, NameEvidence> | null;
+  nameSource: NameSource | null;
+  outboundCount: number;
+  inboundCount: number;
+  openCount: number;
+  failedCount: number;
+  contradictedCount: number;
+  lastFailure: string | null;
+}
