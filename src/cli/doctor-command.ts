@@ -1,7 +1,8 @@
 /** `telltale doctor`: what this machine allows, what is missing, how to get it. */
 import { displayText } from "../core/model/display-text.ts";
 import { safeJson } from "../core/report/safe-json.ts";
-import { type DoctorCheck, examineSystem } from "../engine/doctor.ts";
+import { examineSystem } from "../engine/doctor.ts";
+import type { DoctorCheck } from "../engine/doctor-report.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { drained } from "./output.ts";

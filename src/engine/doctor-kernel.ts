@@ -1,7 +1,7 @@
 /** Doctor's look at the kernel. */
 import { access, readFile } from "node:fs/promises";
 import { release } from "node:os";
-import type { DoctorCheck } from "./doctor.ts";
+import type { DoctorCheck } from "./doctor-report.ts";
 
 const FIRST_KERNEL = { major: 5, minor: 10 };
 

@@ -3,7 +3,7 @@ import { access, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "./choose-launch.ts";
-import type { DoctorCheck } from "./doctor.ts";
+import type { DoctorCheck } from "./doctor-report.ts";
 import type { AppPaths } from "./find-paths.ts";
 import { installCommand } from "./install-command.ts";
 import { loadAddon } from "./load-addon.ts";

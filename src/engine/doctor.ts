@@ -6,27 +6,8 @@
 
 import { checkBtf, checkCapabilities, checkCgroup2, checkKernel, checkTracefs } from "./doctor-kernel.ts";
 import { checkAddon, checkDisplay, checkElectron, checkElevation, checkHelper, checkObject } from "./doctor-parts.ts";
+import type { DoctorReport } from "./doctor-report.ts";
 import type { AppPaths } from "./find-paths.ts";
-
-export interface DoctorCheck {
-  readonly id: string;
-  readonly title: string;
-  readonly isOk: boolean;
-  /** Without it there is no capture at all; else only a part is missing. */
-  readonly isRequired: boolean;
-  readonly found: string;
-  /** What does not work without it. */
-  readonly need: string;
-  /** What to do; null when nothing is to do. */
-  readonly fix: string | null;
-}
-
-export interface DoctorReport {
-  /** Raised when a field changes its meaning. */
-  readonly schemaVersion: 1;
-  readonly canCapture: boolean;
-  readonly checks: readonly DoctorCheck[];
-}
 
 export async function examineSystem(paths: AppPaths): Promise<DoctorReport> {
   const checks = await Promise.all([
