@@ -59,7 +59,7 @@ export function readSources() {
 }
 
 /**
- * Circles of imports that exist at run time.
+ * Circles of imports, those of types too: they vanish when built, but not for a reader.
  * @param {Map<string, { imports: readonly SourceImport[] }>} sources
  * @returns {string[][]}
  */
@@ -75,8 +75,8 @@ export function findCycles(sources) {
       return;
     }
     if (done.has(file)) return;
-    for (const { target, isTypeOnly } of sources.get(file)?.imports ?? []) {
-      if (target !== undefined && !isTypeOnly && sources.has(target)) visit(target, [...path, file]);
+    for (const { target } of sources.get(file)?.imports ?? []) {
+      if (target !== undefined && sources.has(target)) visit(target, [...path, file]);
     }
     done.add(file);
   };

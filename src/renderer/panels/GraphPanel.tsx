@@ -6,19 +6,14 @@ import { IconButton } from "../components/IconButton.tsx";
 import type { Point } from "../graph/camera.ts";
 import { describeEdge, describeNode } from "../graph/describe.ts";
 import { listenForGestures } from "../graph/gestures.ts";
-import { GraphView, type Hit } from "../graph/graph-view.ts";
+import { GraphView } from "../graph/graph-view.ts";
 import { select } from "../store/actions.ts";
 import { useCollaborators, useSession, useView } from "../store/stores.ts";
 import { useDrawerWidth } from "../store/use-drawer-width.ts";
 import { useMatches } from "../store/use-matches.ts";
 import styles from "./GraphPanel.module.css";
-import { HoverCard } from "./HoverCard.tsx";
+import { type Hover, HoverCard } from "./HoverCard.tsx";
 import { Legend } from "./Legend.tsx";
-
-export interface Hover {
-  readonly hit: Hit;
-  readonly at: Point;
-}
 
 const NO_HOVER: Hover = { hit: { node: null, edge: null }, at: { x: 0, y: 0 } };
 

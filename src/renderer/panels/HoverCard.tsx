@@ -2,12 +2,18 @@
 import { shortenMiddle } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, formatCount, nameSourceWords } from "../../core/model/format.ts";
 import { displayName } from "../display-name.ts";
+import type { Point } from "../graph/camera.ts";
 import { describeEdge } from "../graph/describe.ts";
+import type { Hit } from "../graph/graph-view.ts";
 import { strongest } from "../graph/scene.ts";
 import { edgesAt } from "../store/graph-state.ts";
 import { useSession } from "../store/stores.ts";
-import type { Hover } from "./GraphPanel.tsx";
 import styles from "./HoverCard.module.css";
+
+export interface Hover {
+  readonly hit: Hit;
+  readonly at: Point;
+}
 
 interface HoverCardProps {
   readonly hover: Hover;

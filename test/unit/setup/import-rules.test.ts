@@ -77,6 +77,14 @@ describe("the graph of imports", () => {
     expect(findCycles(sources)).toEqual([["b.ts", "c.ts", "b.ts"]]);
   });
 
+  test("counts imports of types as well", () => {
+    const typesOnly = new Map([
+      ["a.ts", { imports: [value("b.ts")] }],
+      ["b.ts", { imports: [{ ...value("a.ts"), isTypeOnly: true }] }],
+    ]);
+    expect(findCycles(typesOnly)).toEqual([["a.ts", "b.ts", "a.ts"]]);
+  });
+
   test("shows files that no program reaches", () => {
     expect(findUnreached(sources, ["a.ts"])).toEqual(["d.ts"]);
   });
