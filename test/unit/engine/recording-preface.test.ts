@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HelperMessage } from "../../../src/core/session/session-api.ts";
 import { lastingRecords, RecordingPreface } from "../../../src/engine/recording-preface.ts";
+import { flowBytesRecord, flowOpenRecord, flowStateRecord } from "../support/encode-records.ts";
 
 const TYPE = { flowOpen: 1, payload: 4, process: 5, fork: 6, exit: 7, cgroup: 8 } as const;
 
@@ -42,7 +43,7 @@ describe("the preface of a recording", () => {
     preface.keep({ kind: "cgroups", cgroups: [] });
     preface.keep({ kind: "records", bytes });
     preface.keep({ kind: "live" });
-    preface.keep(records(record(TYPE.flowOpen, 120)));
+    preface.keep(records(record(TYPE.payload, 128, 3)));
     preface.keep(records(record(TYPE.fork, 40)));
     bytes.fill(0);
     const kept = preface.messages();
@@ -51,6 +52,19 @@ describe("the preface of a recording", () => {
       TYPE.flowOpen,
       TYPE.fork,
     ]);
+  });
+
+  test("keeps who opened the flows that are still open, and the ends of those that were there at the start", () => {
+    const preface = new RecordingPreface();
+    const owner = { pid: 100, startNs: 1, comm: "app" };
+    const at = { timeNs: 5, local: "192.0.2.10", localPort: 50_000, remote: "198.51.100.7", remotePort: 443 };
+    const open = (cookie: number) => flowOpenRecord({ ...at, cookie, owner, origin: "connect" });
+    const state = (cookie: number, newState: number) => flowStateRecord({ ...at, cookie, newState });
+    preface.keep({ kind: "live" });
+    preface.keep(records(open(1), open(2), state(1, 1), state(2, 1)));
+    preface.keep(records(state(1, 7), state(3, 7), flowBytesRecord({ ...at, cookie: 2, bytesSent: 9 })));
+    const kept = preface.messages().slice(1);
+    expect(kept).toEqual([{ kind: "records", bytes: Buffer.concat([state(3, 7), open(2), state(2, 1)]) }]);
   });
 
   test("begins anew with a new helper", () => {
