@@ -89,7 +89,8 @@ export class HostSession {
   }
 
   tick(): void {
-    this.#session.tick(this.nowNs());
+    // A recording's time goes on with its records, whenever we look: it must always give the same.
+    if (this.#clock !== null) this.#session.tick(this.#clock());
     this.#measureRate();
     if (this.#isSubscribed) this.#update();
   }
