@@ -29,3 +29,7 @@ export interface Coverage {
   /** Flows whose owner is not known. */
   readonly unattributedFlows: number;
 }
+
+/** True of this version whatever the kernel allows, so it is said wherever coverage is. */
+export const BEYOND_OUR_PROBES =
+  "Only TCP and UDP are watched: ping (ICMP), raw and packet sockets and SCTP are not seen. QUIC connections get their name from lookups only.";

@@ -1,4 +1,5 @@
 /** The sections of the HTML report, in reading order. */
+import { BEYOND_OUR_PROBES } from "../model/coverage.ts";
 import { displayArguments, shortenMiddle } from "../model/display-text.ts";
 import { directionLabel, formatBytes, formatCount, formatUtc, groupDigits, localityLabel } from "../model/format.ts";
 import {
@@ -143,6 +144,7 @@ export function notSeen({ notSeen: gaps }: Report): Html {
 export function method(report: Report): Html {
   return html`<ul class="method">
 <li>Connections were seen in the kernel as they were made, each with the process that made it. Nothing was intercepted, changed or decrypted; what was sent inside a connection is not known.</li>
+<li>${BEYOND_OUR_PROBES}</li>
 <li>A destination's name comes from the connection itself (the server name a program sends in clear) or from the answers of the name resolver. Each contact says which. A name hidden by encryption (Encrypted Client Hello, DNS over HTTPS) is not seen.</li>
 <li>What a destination is for comes from curated rules (rule set ${report.ruleSetVersion}), each with its source. “Suspected” means a guess from the name, or a rule whose source could not be checked. Destinations no rule names are not judged.</li>
 <li>Byte counts are payload, without headers. A contact says that data went there, not what it was or that it was unwanted.</li>

@@ -2,7 +2,7 @@
 import { Popover } from "radix-ui";
 import { useMemo } from "react";
 import type { SessionStatus } from "../../contract/ipc-schema.ts";
-import type { Coverage, Feature } from "../../core/model/coverage.ts";
+import { BEYOND_OUR_PROBES, type Coverage, type Feature } from "../../core/model/coverage.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { formatCount, formatDuration, groupDigits } from "../../core/model/format.ts";
 import { baseName, coverageWords, modeLabel } from "../store/capture-words.ts";
@@ -98,6 +98,7 @@ function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopoverProps
             <Fact name="Connections without a known program" value={groupDigits(coverage.unattributedFlows)} />
             {kernelRelease === null ? null : <Fact name="Kernel" value={displayText(kernelRelease)} />}
           </dl>
+          <p className={styles.scope}>{BEYOND_OUR_PROBES}</p>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -207,7 +207,7 @@ export function coverageWords(status: SessionStatus): string {
   const missing = status.coverage.features.filter((feature) => !feature.isAttached).length;
   if (status.coverage.features.length === 0) return "What is seen";
   if (missing > 0) return `${formatCount(missing, "thing")} not seen`;
-  return isNow ? "Seeing everything" : "Everything was seen";
+  return isNow ? "Seeing all TCP and UDP" : "All TCP and UDP was seen";
 }
 
 const MODE_LABELS: Readonly<Record<CaptureState["mode"], string>> = {

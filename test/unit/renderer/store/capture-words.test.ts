@@ -88,7 +88,7 @@ describe("the status line", () => {
     const features = [FEATURE, { ...FEATURE, id: "a", isAttached: false }, { ...FEATURE, id: "b", isAttached: false }];
     expect(coverageWords(status({ coverage: { ...status().coverage, features } }))).toBe("2 things not seen");
     expect(coverageWords(status({ coverage: { ...status().coverage, features: [FEATURE] } }))).toBe(
-      "Seeing everything",
+      "Seeing all TCP and UDP",
     );
   });
 
