@@ -2,8 +2,7 @@
 import { expect, test } from "vitest";
 import { PROCESS_FLAG } from "../../../../src/core/event/layout.ts";
 import { edgeId, nodeId } from "../../../../src/core/model/ids.ts";
-import { onlyHexFixture } from "../../support/read-hex.ts";
-import { CLIENT, SERVER, sec, tellStory } from "../../support/story.ts";
+import { CLIENT, sec, tellStory } from "../../support/story.ts";
 
 const REMOTE = "198.51.100.7";
 const ends = { local: CLIENT, localPort: 50_007, remote: REMOTE, remotePort: 443 };
@@ -148,61 +147,6 @@ test("two ends in two namespaces joined by a link know each other", () => {
   expect(story.flow(7).peer).toBe(server.key);
 });
 
-test("a connected UDP socket that sends nothing contacts nobody", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  const udp = { cookie: 7, ...ends, protocol: "udp" as const };
-  story.open({ at: 2, owner: app, origin: "connect", ...udp });
-  story.bytes({ at: 2.1, ...udp, isFinal: true, run: 1 });
-  expect(story.session.graph().nodes.size).toBe(0);
-  expect(story.ended).toEqual([]);
-});
-
-test("UDP bytes are the sum of the runs with one remote", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  const one = { cookie: 7, local: CLIENT, localPort: 5000, remote: REMOTE, remotePort: 443, protocol: "udp" as const };
-  const other = { ...one, remote: "198.51.100.8" };
-  story.open({ at: 2, owner: app, origin: "send", ...one });
-  story.bytes({ at: 2.1, ...one, run: 1, bytesSent: 100, packetsSent: 1 });
-  story.bytes({ at: 2.2, ...one, run: 1, bytesSent: 300, bytesReceived: 50, packetsSent: 3, packetsReceived: 1 });
-  story.open({ at: 2.3, owner: app, origin: "send", ...other });
-  story.bytes({ at: 2.3, ...other, run: 2, bytesSent: 10, packetsSent: 1 });
-  story.bytes({ at: 2.4, ...one, run: 3, bytesSent: 1, packetsSent: 1 });
-  story.bytes({ at: 2.5, ...one, run: 1, bytesSent: 300, packetsSent: 3 }); // late: a run that is over
-  story.bytes({ at: 3, ...one, run: 3, bytesSent: 7, packetsSent: 2, isFinal: true });
-  expect(story.ended.map(({ flow }) => [flow.key, flow.bytesSent, flow.bytesReceived])).toEqual([
-    [`7/${REMOTE}:443`, 307, 50],
-    ["7/198.51.100.8:443", 10, 0],
-  ]);
-});
-
-test("a UDP conversation ends after two quiet minutes", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  const udp = { cookie: 7, ...ends, protocol: "udp" as const };
-  story.open({ at: 2, owner: app, origin: "send", ...udp });
-  story.bytes({ at: 3, ...udp, run: 1, bytesSent: 100, packetsSent: 1 });
-  story.session.tick(sec(120));
-  expect(story.ended).toEqual([]);
-  story.session.tick(sec(131));
-  expect(story.ended[0]?.flow).toMatchObject({ state: "closed", bytesSent: 100 });
-});
-
-test("a UDP server's flows are inbound, one for each of its clients", () => {
-  const story = tellStory();
-  const server = story.exec(1, 100, "/usr/sbin/server");
-  const udp = { cookie: 7, local: CLIENT, localPort: 9000, remote: REMOTE, protocol: "udp" as const };
-  story.open({ at: 2, owner: server, origin: "packet", direction: "in", ...udp, remotePort: 1111 });
-  story.open({ at: 2.1, owner: server, origin: "packet", direction: "in", ...udp, remotePort: 2222 });
-  story.open({ at: 2.2, owner: server, origin: "send", ...udp, remotePort: 1111 });
-  const flows = story.session.snapshot().flows.map(({ key, direction }) => [key, direction]);
-  expect(flows).toEqual([
-    [`7/${REMOTE}:1111`, "inbound"],
-    [`7/${REMOTE}:2222`, "inbound"],
-  ]);
-});
-
 test("flows older than we are say so", () => {
   const story = tellStory();
   const app = story.exec(1, 100, "/usr/bin/app", { flags: PROCESS_FLAG.snapshot });
@@ -221,28 +165,6 @@ test("flows older than we are say so", () => {
   expect(story.flow(7)).toMatchObject({ isOlderThanCapture: true, direction: "outbound", state: "open" });
   expect(story.flow(8)).toMatchObject({ isOlderThanCapture: true, direction: "inbound" });
   expect(story.session.coverage().olderFlows).toBe(2);
-});
-
-test("a flow without owner is shown as such, until a record tells", () => {
-  const story = tellStory();
-  story.open({ at: 2, owner: { pid: 0 }, cookie: 7, origin: "packet", ...ends });
-  expect(story.flow(7).process).toBe(null);
-  expect(story.session.coverage().unattributedFlows).toBe(1);
-  expect(story.session.graph().nodes.get(nodeId("program:"))).toMatchObject({ label: "unknown program" });
-  const app = story.exec(2.5, 100, "/usr/bin/app");
-  story.open({ at: 3, owner: app, cookie: 7, origin: "connect", ...ends });
-  expect(story.flow(7).process).toBe(app.key);
-  expect(story.session.coverage().unattributedFlows).toBe(0);
-  expect([...story.session.graph().nodes.keys()].sort()).toEqual([`destination:${REMOTE}`, "program:/usr/bin/app"]);
-});
-
-test("an owner whose process was never told goes by its comm until it is", () => {
-  const story = tellStory();
-  const owner = { pid: 100, startNs: sec(1), comm: "app" };
-  story.open({ at: 2, owner, cookie: 7, origin: "connect", ...ends });
-  expect(story.session.graph().nodes.get(nodeId("program:[app]"))).toMatchObject({ label: "app", exe: null });
-  story.exec(1, 100, "/usr/bin/app", { flags: PROCESS_FLAG.snapshot });
-  expect([...story.session.graph().nodes.keys()].sort()).toEqual([`destination:${REMOTE}`, "program:/usr/bin/app"]);
 });
 
 test("late records of a closed socket make no new flow", () => {
@@ -295,198 +217,6 @@ test("asking again while a connect is under way is the same attempt", () => {
   story.open({ at: 2, ...attempt });
   story.open({ at: 2.1, ...attempt });
   expect(story.session.snapshot().flows).toHaveLength(1);
-});
-
-test("29: a flow stays with the program that opened it, also after an exec", () => {
-  const story = tellStory();
-  const before = story.exec(1, 100, "/usr/bin/before");
-  story.connect(2, before, 7, REMOTE);
-  story.exec(3, 100, "/usr/bin/after", { startedAt: 1 });
-  story.state({ at: 4, cookie: 7, ...ends, newState: 7 });
-  story.session.tick(sec(6));
-  expect(story.ended[0]?.process?.exe).toBe("/usr/bin/before");
-  const node = story.session.graph().nodes.get(nodeId("program:/usr/bin/before"));
-  expect(node).toMatchObject({ isRunning: false, flowCount: 1 });
-});
-
-test("34: a reused pid is another process", () => {
-  const story = tellStory();
-  const first = story.exec(1, 100, "/usr/bin/first");
-  story.connect(2, first, 7, REMOTE);
-  story.exit(3, first);
-  const second = story.exec(4, 100, "/usr/bin/second");
-  story.connect(5, second, 8, REMOTE);
-  expect([story.flow(7).process, story.flow(8).process]).toEqual([first.key, second.key]);
-  expect(story.session.snapshot().processes.get(first.key)).toMatchObject({
-    exe: "/usr/bin/first",
-    exitedAtNs: sec(3),
-  });
-});
-
-test("exited processes stay known for their flows after the table let them go", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  const idle = story.exec(1, 101, "/usr/bin/idle");
-  story.connect(2, app, 7, REMOTE);
-  story.state({ at: 3, cookie: 7, ...ends, newState: 7 });
-  story.exit(4, app);
-  story.exit(4, idle);
-  story.session.tick(sec(100));
-  const { processes } = story.session.snapshot();
-  expect(processes.get(app.key)).toMatchObject({ exe: "/usr/bin/app", exitedAtNs: sec(4) });
-  expect(processes.has(idle.key)).toBe(false);
-});
-
-test("ancestors are those at the fork, nearest first, though parents exit", () => {
-  const story = tellStory();
-  const shell = story.exec(1, 100, "/usr/bin/bash");
-  const child = story.fork(2, shell, 101);
-  const make = story.exec(2.1, 101, "/usr/bin/make", { startedAt: 2, parent: shell });
-  const grandchild = story.fork(3, make, 102);
-  story.exit(3.1, make);
-  const curl = story.exec(3.2, 102, "/usr/bin/curl", { startedAt: 3 });
-  story.connect(4, curl, 7, REMOTE);
-  expect(child.key).toBe(make.key);
-  expect(grandchild.key).toBe(curl.key);
-  expect(story.session.snapshot().processes.get(curl.key)?.ancestors).toEqual([
-    { pid: 101, exe: "/usr/bin/make" },
-    { pid: 100, exe: "/usr/bin/bash" },
-  ]);
-});
-
-test("children told before their parents are linked when the snapshot is complete", () => {
-  const story = tellStory();
-  const parent = { pid: 100, startNs: sec(1), key: "" as never };
-  const flags = PROCESS_FLAG.snapshot;
-  const child = story.exec(5, 101, "/usr/bin/child", { startedAt: 2, parent, flags });
-  story.exec(5, 100, "/usr/bin/parent", { startedAt: 1, flags });
-  story.session.ingest({ kind: "live" });
-  expect(story.session.snapshot().processes.get(child.key)?.ancestors).toEqual([{ pid: 100, exe: "/usr/bin/parent" }]);
-});
-
-test("arguments and cgroups of running processes come with messages of their own", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app", { flags: PROCESS_FLAG.snapshot, argv: [], cgroupId: 42 });
-  expect(story.session.snapshot().processes.get(app.key)).toMatchObject({ argv: null, cgroup: null });
-  story.session.ingest({ kind: "cgroups", cgroups: [{ id: "42", path: "/system.slice/app.service" }] });
-  story.session.ingest({ kind: "process-arguments", processes: [{ pid: 100, argv: ["app", "--x"] }] });
-  expect(story.session.snapshot().processes.get(app.key)).toMatchObject({
-    argv: ["app", "--x"],
-    cgroup: "/system.slice/app.service",
-  });
-});
-
-test("N13: a TLS name beats the answer, in one piece or many", () => {
-  const hello = onlyHexFixture("tls/openssl-client-hello.hex");
-  for (const pieceBytes of [hello.length, 100, 1]) {
-    const story = tellStory();
-    const app = story.exec(1, 100, "/usr/bin/app");
-    story.lookUp(1.5, app, "api.telltale.test", [REMOTE]);
-    story.connect(2, app, 7, REMOTE);
-    for (let at = 0; at < hello.length; at += pieceBytes) {
-      story.payload({
-        at: 2.1,
-        owner: app,
-        cookie: 7,
-        ...ends,
-        kind: "stream-start",
-        direction: "out",
-        data: hello.subarray(at, at + pieceBytes),
-        streamOffset: at,
-      });
-    }
-    expect(story.flow(7).naming).toMatchObject({
-      name: "api.telltale.test",
-      source: "server-name",
-      isContradicted: false,
-    });
-  }
-});
-
-test("N14: a TLS name the program never asked for contradicts, and both names are kept", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  story.lookUp(1.5, app, "front.example.org", [REMOTE]);
-  story.connect(2, app, 7, REMOTE);
-  story.payload({
-    at: 2.1,
-    owner: app,
-    cookie: 7,
-    ...ends,
-    kind: "stream-start",
-    direction: "out",
-    data: onlyHexFixture("tls/openssl-client-hello.hex"),
-  });
-  expect(story.flow(7).naming).toMatchObject({
-    name: "api.telltale.test",
-    source: "server-name",
-    isContradicted: true,
-  });
-  expect([...story.session.graph().edges.values()].find(({ services }) => services[0]?.port === 443)).toMatchObject({
-    target: "destination:api.telltale.test",
-    isContradicted: true,
-    otherNames: [{ name: "front.example.org", source: "own-answer" }],
-  });
-});
-
-test("a TLS name that others asked for is no contradiction", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  const other = story.exec(1, 200, "/usr/bin/other");
-  story.lookUp(1.5, other, "other.example.org", [REMOTE]);
-  story.connect(2, app, 7, REMOTE);
-  story.payload({
-    at: 2.1,
-    owner: app,
-    cookie: 7,
-    ...ends,
-    kind: "stream-start",
-    direction: "out",
-    data: onlyHexFixture("tls/openssl-client-hello.hex"),
-  });
-  expect(story.flow(7).naming).toMatchObject({ name: "api.telltale.test", isContradicted: false });
-});
-
-test("a TLS name found at the end of the alias chain is no contradiction", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  story.ask(1.5, app, 50, 1, "www.example.org");
-  story.answer(app, {
-    at: 1.6,
-    cookie: 50,
-    id: 1,
-    name: "www.example.org",
-    chain: ["api.telltale.test"],
-    addresses: [REMOTE],
-  });
-  story.connect(2, app, 7, REMOTE);
-  story.payload({
-    at: 2.1,
-    owner: app,
-    cookie: 7,
-    ...ends,
-    kind: "stream-start",
-    direction: "out",
-    data: onlyHexFixture("tls/openssl-client-hello.hex"),
-  });
-  expect(story.flow(7).naming.isContradicted).toBe(false);
-});
-
-test("a server's flows take no name from their callers' ClientHello", () => {
-  const story = tellStory();
-  const server = story.exec(1, 100, "/usr/sbin/nginx");
-  const inbound = { local: CLIENT, localPort: 443, remote: REMOTE, remotePort: 51_000 };
-  story.open({ at: 2, owner: server, cookie: 7, origin: "accept", ...inbound });
-  story.payload({
-    at: 2.1,
-    owner: server,
-    cookie: 7,
-    ...inbound,
-    kind: "stream-start",
-    direction: "in",
-    data: onlyHexFixture("tls/openssl-client-hello.hex"),
-  });
-  expect(story.flow(7).naming.name).toBe(null);
 });
 
 test("IPv6 and IPv4-mapped addresses are told in their usual form", () => {
@@ -557,13 +287,4 @@ test("flows of an edge come newest first, the last 200 and those still open", ()
   expect([keys[0], keys[199], keys[200]]).toEqual(["1249", "1050", "1000"]);
   expect(story.session.flowsOfEdge(id, 2).map(({ key }) => key)).toEqual(["1249", "1248"]);
   expect(story.session.graph().edges.get(id)).toMatchObject({ flowCount: 250, openCount: 1, bytesSent: 249 });
-});
-
-test("DNS servers are contacts too", () => {
-  const story = tellStory();
-  const app = story.exec(1, 100, "/usr/bin/app");
-  story.lookUp(2, app, "www.example.org", [REMOTE]);
-  expect(
-    story.ended.map(({ flow }) => [flow.remote.address, flow.remote.port, flow.bytesSent, flow.bytesReceived]),
-  ).toEqual([[SERVER, 53, 30, 60]]);
 });
