@@ -3,6 +3,7 @@ import { displayText } from "../core/model/display-text.ts";
 import { createSession } from "../core/session/session.ts";
 import type { Session, SessionOptions } from "../core/session/session-api.ts";
 import { loadRules } from "../engine/load-rules.ts";
+import { damageOf, recordingGap } from "../engine/recording-damage.ts";
 import { replayRecording } from "../engine/replay-recording.ts";
 import type { CommandContext } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -22,10 +23,7 @@ export async function replaySession(
   const { output } = context;
   const rules = await loadRules(context.paths.rulesDir);
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
-  const session: Session = createSession(
-    rules.classifier,
-    prepare(() => session),
-  );
+  const session: Session = createSession(rules.classifier, { ...prepare(() => session), gaps: rules.gaps });
   const end = await replayRecording(file, {
     pace: "fast",
     isStopped: () => output.readerGone.aborted,
@@ -34,24 +32,21 @@ export async function replaySession(
       return undefined;
     },
   });
-  session.finish();
-  const done = (exitCode: ExitCode): ReplayedSession => ({ session, rulesVersion: rules.version, exitCode });
-  const whole = rules.problem === null ? EXIT.ok : EXIT.failure;
   const name = displayText(file);
-  switch (end.outcome) {
-    case "unreadable":
-      output.note(`telltale: ${name} cannot be read: ${displayText(end.reason)}`);
-      return EXIT.failure;
-    case "broken":
-      output.note(`telltale: ${name} is damaged: ${displayText(end.reason)}. What came before it is shown.`);
-      return done(EXIT.failure);
-    case "ended":
-      if (session.hello() === null) {
-        output.note(`telltale: ${name} holds nothing that can be read`);
-        return EXIT.failure;
-      }
-      if (!end.isTruncated) return done(whole);
-      output.note(`telltale: ${name} ends in the middle of a record. What came before it is shown.`);
-      return done(EXIT.failure);
+  if (end.outcome === "unreadable") {
+    output.note(`telltale: ${name} cannot be read: ${displayText(end.reason)}`);
+    return EXIT.failure;
   }
+  const damage = damageOf(end);
+  if (damage !== null) {
+    session.addGap(recordingGap(damage));
+    output.note(`telltale: ${name} is damaged: ${displayText(damage)}. What came before it is shown.`);
+  }
+  session.finish();
+  if (session.hello() === null) {
+    output.note(`telltale: ${name} holds nothing that can be read`);
+    return EXIT.failure;
+  }
+  const isWhole = damage === null && rules.problem === null;
+  return { session, rulesVersion: rules.version, exitCode: isWhole ? EXIT.ok : EXIT.failure };
 }

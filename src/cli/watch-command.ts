@@ -120,7 +120,7 @@ async function watch(words: readonly string[], context: CommandContext): Promise
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
   const isScreen = output.isTerminal && !options.isJson;
   const sink = chooseSink(options, isScreen, context);
-  const session = createSession(rules.classifier, { onFlowEnded: sink.flow });
+  const session = createSession(rules.classifier, { onFlowEnded: sink.flow, gaps: rules.gaps });
   sink.follow(session);
   const stops = stopSignals({ seconds: options.seconds, also: output.readerGone });
   const screen = isScreen ? openLiveScreen(session, output) : null;

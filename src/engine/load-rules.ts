@@ -1,13 +1,14 @@
 /**
  * Reads the rule files and makes the classifier. When they cannot be used the
- * flows are still worth seeing: then nothing is classified, and the caller
- * tells the problem and what is missed by it.
+ * flows are still worth seeing: then verdicts are guesses from names only, and
+ * the problem is a gap that the screen and every report tell.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClassifier } from "../core/classify/classify.ts";
 import type { Classifier } from "../core/classify/contact.ts";
 import { parseRuleData, type RuleData } from "../core/classify/rule-data.ts";
+import type { Feature } from "../core/model/coverage.ts";
 import { explainError } from "./explain-error.ts";
 
 export interface LoadedRules {
@@ -16,9 +17,12 @@ export interface LoadedRules {
   readonly version: string;
   /** Why the rules cannot be used, or null. */
   readonly problem: string | null;
+  /** The same for the session: none or one. */
+  readonly gaps: readonly Feature[];
 }
 
 const FILES = { services: "services.json", programs: "programs.json", owners: "owners.json" } as const;
+const RULES_UNSEEN = "what destinations are for: the rules cannot be used, so verdicts are only guessed from names";
 const NO_RULES: RuleData = { version: "none", services: [], programOptOuts: [], owners: new Map() };
 
 async function readJson(file: string): Promise<unknown> {
@@ -41,9 +45,10 @@ export async function loadRules(rulesDir: string): Promise<LoadedRules> {
       [FILES.services, FILES.programs, FILES.owners].map((name) => readJson(join(rulesDir, name))),
     );
     const data = parseRuleData({ services, programs, owners });
-    return { classifier: createClassifier(data), version: data.version, problem: null };
+    return { classifier: createClassifier(data), version: data.version, problem: null, gaps: [] };
   } catch (error) {
-    const problem = `the rules cannot be used, so nothing is classified: ${explainError(error)}`;
-    return { classifier: createClassifier(NO_RULES), version: NO_RULES.version, problem };
+    const problem = `the rules cannot be used, so verdicts are only guessed from names: ${explainError(error)}`;
+    const gap: Feature = { id: "rules", isAttached: false, reason: explainError(error), unseen: RULES_UNSEEN };
+    return { classifier: createClassifier(NO_RULES), version: NO_RULES.version, problem, gaps: [gap] };
   }
 }

@@ -7,7 +7,7 @@ import type { CaptureState, GraphUpdate, SessionStatus } from "../contract/ipc-s
 import type { Classifier } from "../core/classify/contact.ts";
 import { diffGraphs, EMPTY_GRAPH } from "../core/graph/diff-graph.ts";
 import type { Graph } from "../core/graph/graph.ts";
-import type { Coverage, Feature } from "../core/model/coverage.ts";
+import type { Feature } from "../core/model/coverage.ts";
 import { createSession } from "../core/session/session.ts";
 import type { HelperMessage, Session } from "../core/session/session-api.ts";
 
@@ -17,6 +17,8 @@ const STATUS_EVERY_MS = 1000;
 
 export interface HostOptions {
   readonly classifier: Classifier;
+  /** True of every session this host will have. */
+  readonly gaps: readonly Feature[];
   readonly send: (update: GraphUpdate) => void;
   readonly isRoot: boolean;
   readonly monotonicMs: () => number;
@@ -27,7 +29,6 @@ export class HostSession {
   #session: Session;
   #shown: Graph = EMPTY_GRAPH;
   #capture: CaptureState = { mode: "idle" };
-  #gaps: readonly Feature[] = [];
   /** CLOCK_BOOTTIME now while live; a recording's time stands still between its records. */
   #clock: (() => number) | null = null;
   #isSubscribed = false;
@@ -37,7 +38,7 @@ export class HostSession {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#session = createSession(options.classifier, {});
+    this.#session = createSession(options.classifier, { gaps: options.gaps });
   }
 
   get session(): Session {
@@ -54,7 +55,7 @@ export class HostSession {
 
   /** A new beginning: another recording, or a capture that has nothing before it. */
   startOver(): void {
-    this.#session = createSession(this.#options.classifier, {});
+    this.#session = createSession(this.#options.classifier, { gaps: this.#options.gaps });
     this.#rate = { atMs: this.#options.monotonicMs(), records: 0, perSec: 0 };
     this.#mustReset = true;
   }
@@ -70,12 +71,6 @@ export class HostSession {
   setCapture(state: CaptureState): void {
     this.#capture = state;
     this.#statusSentMs = Number.NEGATIVE_INFINITY; // tell soon
-  }
-
-  /** What is not seen for reasons the session cannot know (rules, a damaged file); replaces one of the same id. */
-  setGap(id: string, gap: Omit<Feature, "id" | "isAttached"> | null): void {
-    const others = this.#gaps.filter((known) => known.id !== id);
-    this.#gaps = gap === null ? others : [...others, { id, isAttached: false, ...gap }];
   }
 
   subscribe(): void {
@@ -117,17 +112,12 @@ export class HostSession {
     this.#options.send({ isReset, diff, status: this.status() });
   }
 
-  #coverage(): Coverage {
-    const coverage = this.#session.coverage();
-    return this.#gaps.length === 0 ? coverage : { ...coverage, features: [...coverage.features, ...this.#gaps] };
-  }
-
   status(): SessionStatus {
     const hello = this.#session.hello();
     const nowNs = this.nowNs();
     return {
       capture: this.#capture,
-      coverage: this.#coverage(),
+      coverage: this.#session.coverage(),
       recordsPerSec: this.#rate.perSec,
       nowNs,
       startedAtNs: hello?.startedAtNs ?? nowNs,

@@ -36,6 +36,7 @@ async function createHost(getWindow: () => BrowserWindow | null) {
   const rules = await loadRules(paths.rulesDir);
   const host = new HostSession({
     classifier: rules.classifier,
+    gaps: rules.gaps,
     isRoot,
     monotonicMs: () => performance.now(),
     send: (update: GraphUpdate) => {
@@ -43,9 +44,6 @@ async function createHost(getWindow: () => BrowserWindow | null) {
       if (window !== null && !window.isDestroyed()) window.webContents.send(eventChannel("update"), update);
     },
   });
-  if (rules.problem !== null) {
-    host.setGap("rules", { reason: rules.problem, unseen: "what a contact is for: nothing is classified" });
-  }
   return { host, rulesVersion: rules.version };
 }
 

@@ -1,5 +1,6 @@
 /** Recordings in the window: one at a time, stoppable, with what a damaged one still gave. */
 import type { OpenResult } from "../contract/ipc-schema.ts";
+import { damageOf, recordingGap } from "../engine/recording-damage.ts";
 import { type ReplayEnd, type ReplayOptions, replayRecording } from "../engine/replay-recording.ts";
 import type { HostSession } from "./host-session.ts";
 
@@ -8,14 +9,6 @@ export interface ReplayRequest {
   readonly isDemo: boolean;
   /** A demo is watched, a recording is looked into. */
   readonly pace: ReplayOptions["pace"];
-}
-
-const GAP_ID = "recording";
-
-function damageOf(end: ReplayEnd): string | null {
-  if (end.outcome === "broken") return end.reason;
-  if (end.outcome === "ended" && end.isTruncated) return "it ends in the middle of a record";
-  return null;
 }
 
 export class Replay {
@@ -28,7 +21,6 @@ export class Replay {
 
   stop(): void {
     this.#current = null;
-    this.#host.setGap(GAP_ID, null);
   }
 
   /** "as-recorded" answers as soon as the file is known to be ours, "fast" when it is read. */
@@ -70,10 +62,10 @@ export class Replay {
     if (this.#current !== current) return { outcome: "cancelled" };
     if (end.outcome === "unreadable") return { outcome: "failed", reason: end.reason };
     const reason = damageOf(end);
-    if (hasStarted) this.#show(request, true);
-    if (reason === null && hasStarted) return { outcome: "opened" };
     if (!hasStarted) return { outcome: "failed", reason: reason ?? "it holds no records" };
-    this.#host.setGap(GAP_ID, { reason, unseen: "everything after the damaged place of the recording" });
+    this.#show(request, true);
+    if (reason === null) return { outcome: "opened" };
+    this.#host.session.addGap(recordingGap(reason));
     return { outcome: "failed", reason: `the recording is damaged: ${reason}. What came before it is shown` };
   }
 }

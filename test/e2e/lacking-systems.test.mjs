@@ -75,6 +75,13 @@ describe.skipIf(!isRoot)("a data file (needs root)", () => {
     },
   );
 
+  test("that is damaged is told in the report, which is written all the same", () => {
+    const spoil = `printf '{"broken' > ${directory}/broken; mount --bind ${directory}/broken ${path.join(rulesDir, "services.json")}`;
+    const { status, stdout } = telltaleWhere(spoil, "report", recording, "--format", "json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).notSeen.map((/** @type {{ id: string }} */ { id }) => id)).toContain("feature-rules");
+  });
+
   test("that cannot be read at all is named", () => {
     const spoil = `mkdir ${directory}/nothing; mount --bind ${directory}/nothing ${rulesDir}`;
     const { status, stdout, stderr } = telltaleWhere(spoil, "replay", recording, "--json");

@@ -70,6 +70,9 @@ async function openAsUser(answer, thinkingSec = 0) {
     repo: repoDir,
     electron: path.dirname(electron),
     thinkingSec,
+  }).catch((error) => {
+    display.close();
+    throw error;
   });
   /** @type {Awaited<ReturnType<typeof openWindow>> | undefined} */
   let window;

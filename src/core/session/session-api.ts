@@ -4,7 +4,7 @@
  */
 import type { Graph } from "../graph/graph.ts";
 import type { CgroupPath, Hello, KernelStats, ProcessArguments } from "../model/capture-facts.ts";
-import type { Coverage } from "../model/coverage.ts";
+import type { Coverage, Feature } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
@@ -30,10 +30,14 @@ export interface Snapshot {
 export interface SessionOptions {
   /** Called once for each flow when it ended and its last bytes are known; also from `finish`. */
   readonly onFlowEnded?: (flow: Flow, process: Process | null) => void;
+  /** Gaps known beforehand, see `addGap`. */
+  readonly gaps?: readonly Feature[];
 }
 
 export interface Session {
   readonly ingest: (message: HelperMessage) => void;
+  /** What is not seen for a reason only the caller knows (unusable rules, a damaged file): part of the coverage from now on. */
+  readonly addGap: (gap: Feature) => void;
   /** Expires what is old. `nowNs` is CLOCK_BOOTTIME; replays pass the newest record's time. */
   readonly tick: (nowNs: number) => void;
   /** CLOCK_BOOTTIME of the newest record. */

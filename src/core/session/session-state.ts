@@ -1,6 +1,7 @@
 /** What the parts of a session share. Mutable; nothing outside src/core/session sees it. */
 import type { Classifier } from "../classify/contact.ts";
 import type { Hello, KernelStats } from "../model/capture-facts.ts";
+import type { Feature } from "../model/coverage.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
 import { createDnsTraffic, type DnsTraffic } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
@@ -33,6 +34,8 @@ export interface SessionState {
     lostHellos: number;
     malformedHellos: number;
   };
+  /** Added to what the helper says of its probes. */
+  readonly gaps: Feature[];
   hello: Hello | null;
   stats: KernelStats | null;
   newestNs: number;
@@ -60,6 +63,7 @@ export const createSessionState = (classifier: Classifier, options: SessionOptio
     lostHellos: 0,
     malformedHellos: 0,
   },
+  gaps: [...(options.gaps ?? [])],
   hello: null,
   stats: null,
   newestNs: 0,

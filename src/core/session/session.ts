@@ -159,7 +159,7 @@ function coverage(state: SessionState): Coverage {
     "lost-client-hellos": counters.lostHellos,
   });
   return {
-    features: state.hello?.features ?? [],
+    features: [...(state.hello?.features ?? []), ...state.gaps],
     loss: { kernel, core, total: sum(kernel) + sum(core) },
     ignored: onlyCounted({
       "unasked-answers": dns.counters.unasked,
@@ -203,6 +203,7 @@ export function createSession(classifier: Classifier, options: SessionOptions = 
   const state = createSessionState(classifier, options);
   return {
     ingest: (message) => ingest(state, message),
+    addGap: (gap) => void state.gaps.push(gap),
     tick: (nowNs) => tick(state, nowNs),
     finish: () => finish(state),
     newestNs: () => state.newestNs,

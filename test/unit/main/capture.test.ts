@@ -80,6 +80,7 @@ async function connected(): Promise<{ result: StartResult; helper: Socket; end: 
 function captureWith(starts: readonly StartResult[], isRoot = true) {
   const host = new HostSession({
     classifier: createLiteralClassifier({}),
+    gaps: [],
     isRoot,
     monotonicMs: () => 0,
     send: () => undefined,

@@ -1,16 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { GraphUpdate } from "../../../src/contract/ipc-schema.ts";
+import type { Feature } from "../../../src/core/model/coverage.ts";
 import { HostSession } from "../../../src/main/host-session.ts";
 import { flowOpenRecord, processRecord } from "../support/encode-records.ts";
 import { createLiteralClassifier } from "../support/literal-classifier.ts";
 
 const NODE = { pid: 10, startNs: 1_000, comm: "node" };
 
-function hosted() {
+function hosted(gaps: readonly Feature[] = []) {
   const updates: GraphUpdate[] = [];
   const clock = { ms: 0 };
   const host = new HostSession({
     classifier: createLiteralClassifier({}),
+    gaps,
     isRoot: true,
     monotonicMs: () => clock.ms,
     send: (update) => updates.push(update),
@@ -73,17 +75,16 @@ describe("the session's host", () => {
     expect(updates.at(-1)).toMatchObject({ isReset: true, diff: { nodes: [], edges: [] } });
   });
 
-  test("adds what is not seen for its own reasons to the coverage, once each", () => {
-    const { host, updates, tick } = hosted();
-    host.setGap("rules", { reason: "broken", unseen: "verdicts" });
-    host.setGap("rules", { reason: "still broken", unseen: "verdicts" });
+  test("keeps what no session of it can see, and forgets with a session what only that missed", () => {
+    const rules: Feature = { id: "rules", isAttached: false, reason: "broken", unseen: "verdicts" };
+    const damage: Feature = { id: "recording", isAttached: false, reason: "cut", unseen: "the rest" };
+    const { host, updates, tick } = hosted([rules]);
+    host.session.addGap(damage);
     host.subscribe();
-    expect(updates[0]?.status.coverage.features).toEqual([
-      { id: "rules", isAttached: false, reason: "still broken", unseen: "verdicts" },
-    ]);
-    host.setGap("rules", null);
+    expect(updates[0]?.status.coverage.features).toEqual([rules, damage]);
+    host.startOver();
     tick(1000);
-    expect(updates.at(-1)?.status.coverage.features).toEqual([]);
+    expect(updates.at(-1)?.status.coverage.features).toEqual([rules]);
   });
 
   test("measures how many records a second arrive", () => {
