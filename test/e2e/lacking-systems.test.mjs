@@ -50,7 +50,10 @@ describe.skipIf(!isRoot)("a full disk (needs root)", () => {
 
   test("ends a recording with what was seen before kept and readable", () => {
     const file = `${directory}/disk/live.telltale`;
+    /* 100 execs at nearly 2 kB each: more than the disk holds, however few processes the machine has */
+    const busy = `(sleep 0.5; for i in $(seq 100); do /bin/true; sleep 0.01; done) &`;
     const script = `set +e
+${busy}
 "$1" "$2" record --seconds 3 ${file}; echo "record $?"; ls -A ${directory}/disk; "$1" "$2" replay ${file} --json`;
     const { stdout, stderr } = run(mountedCommand(disk, script, process.execPath, cliFile));
     expect(stderr).toMatch(/disk is full/i);
