@@ -53,6 +53,11 @@ export class HostSession {
     return this.#clock?.() ?? this.#session.newestNs();
   }
 
+  /** Where the observation ends: now while live; after that at its last record, however long the window stays open. */
+  observedUntilNs(): number {
+    return this.#capture.mode === "live" ? this.nowNs() : this.#session.newestNs();
+  }
+
   /** A new beginning: another recording, or a capture that has nothing before it. */
   startOver(): void {
     this.#session = createSession(this.#options.classifier, { gaps: this.#options.gaps });

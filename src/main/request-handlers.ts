@@ -62,7 +62,7 @@ async function exportReport(application: Application, format: ExportFormat): Pro
   const { window, exportDir, host } = application;
   const file = exportDir === null ? await chooseReportFile(window, format) : join(exportDir, reportName(format));
   if (file === null) return CANCELLED;
-  return saveFile(file, makeReport(host.session, format, application.rulesVersion, host.nowNs()));
+  return saveFile(file, makeReport(host.session, format, application.rulesVersion, host.observedUntilNs()));
 }
 
 export function requestHandlers(application: Application): RequestHandlers {

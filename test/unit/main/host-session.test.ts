@@ -87,6 +87,16 @@ describe("the session's host", () => {
     expect(updates.at(-1)?.status.coverage.features).toEqual([rules]);
   });
 
+  test("has observed until now while live, and until the last record afterwards", () => {
+    const { host, contact } = hosted();
+    contact("198.51.100.1");
+    host.followClock(() => 60e9);
+    host.setCapture({ mode: "live", recordingFile: null });
+    expect(host.observedUntilNs()).toBe(60e9);
+    host.setCapture({ mode: "stopped" });
+    expect(host.observedUntilNs()).toBe(1_000_000);
+  });
+
   test("measures how many records a second arrive", () => {
     const { host, updates, contact, tick } = hosted();
     host.subscribe();
