@@ -26,6 +26,8 @@
 #define TT_FILENAME_LEN 256
 #define TT_ARGV_LEN 1024
 #define TT_CGROUP_PATH_LEN 256
+#define TT_LOOKUP_NAME_LEN 256 /* a DNS name has at most 253 characters; longer ones are cut and flagged */
+#define TT_LOOKUP_ADDRESSES 16  /* of one answer; more are counted as cut */
 #define TT_PAYLOAD_MAX 2048 /* bytes of one payload record; longer data takes several */
 
 enum tt_record_type {
@@ -37,7 +39,8 @@ enum tt_record_type {
 	TT_FORK = 6,
 	TT_EXIT = 7,
 	TT_CGROUP = 8,
-	TT_RECORD_TYPES = 9, /* number of slots in the loss counters; 0 unused */
+	TT_LOOKUP = 9,
+	TT_RECORD_TYPES = 10, /* number of slots in the loss counters; 0 unused */
 };
 
 /* How a flow came to be known. */
@@ -52,8 +55,9 @@ enum tt_origin {
 enum tt_payload_kind {
 	TT_PAYLOAD_DNS_DATAGRAM = 1, /* one UDP datagram of port 53, 5353 or 5355 */
 	TT_PAYLOAD_DNS_STREAM = 2,   /* a piece of a TCP stream of port 53 */
-	TT_PAYLOAD_STREAM_START = 3, /* a piece of the first bytes of another TCP stream */
-	TT_PAYLOAD_DATAGRAM = 4,     /* a first datagram of another UDP flow (QUIC Initial) */
+	TT_PAYLOAD_STREAM_START = 3, /* a piece of the first bytes a client sends on another TCP stream */
+	TT_PAYLOAD_DATAGRAM = 4,     /* a datagram of another UDP flow that begins like a QUIC long header; of a segmented send each is one record */
+	TT_PAYLOAD_STREAM_UPGRADE = 5, /* a piece of a client's TLS handshake that begins later in its stream (STARTTLS, behind CONNECT); offsets count from its own first byte */
 };
 
 enum tt_direction {
@@ -69,6 +73,15 @@ enum tt_direction {
 #define TT_PROCESS_EXE_CUT 4
 #define TT_PROCESS_ARGV_CUT 8
 #define TT_PROCESS_FILENAME_CUT 16
+/* tt_lookup.flags */
+#define TT_LOOKUP_NAME_CUT 1
+#define TT_LOOKUP_ADDRESSES_CUT 2
+
+/* Which call of the C library asked. */
+enum tt_lookup_call {
+	TT_CALL_GETADDRINFO = 1,   /* result: 0 or EAI_* */
+	TT_CALL_GETHOSTBYNAME = 2, /* and its variants; result: 0, or -1 when no host came back */
+};
 
 struct tt_header {
 	__u64 time_ns;
@@ -200,6 +213,25 @@ struct tt_cgroup {
 	char path[TT_CGROUP_PATH_LEN];
 };
 
+/*
+ * A program called its C library for a name, and the call returned. Whoever
+ * sent packets for it, this is what the program asked and what it was told.
+ */
+struct tt_lookup {
+	struct tt_header header;
+	struct tt_owner owner;
+	__u64 asked_ns;      /* when the call began; the header has when it returned */
+	__s32 result;        /* see enum tt_lookup_call */
+	__u16 call;          /* enum tt_lookup_call */
+	__u16 name_length;   /* bytes used in name */
+	__u16 address_count; /* entries used in addresses and families */
+	__u16 flags;
+	__u32 reserved;
+	char name[TT_LOOKUP_NAME_LEN]; /* as given to the call, without the NUL */
+	__u8 addresses[TT_LOOKUP_ADDRESSES][16];
+	__u16 families[TT_LOOKUP_ADDRESSES]; /* AF_INET 2, AF_INET6 10 */
+};
+
 /* One slot a CPU and record type, in memory shared with user space. */
 struct tt_counter {
 	__u64 sent; /* records handed to the ring buffer */
@@ -217,5 +249,6 @@ _Static_assert(sizeof(struct tt_process) == 1872, "tt_process");
 _Static_assert(sizeof(struct tt_fork) == 40, "tt_fork");
 _Static_assert(sizeof(struct tt_exit) == 32, "tt_exit");
 _Static_assert(sizeof(struct tt_cgroup) == 288, "tt_cgroup");
+_Static_assert(sizeof(struct tt_lookup) == 624, "tt_lookup");
 
 #endif

@@ -23,10 +23,15 @@ export interface EdgeRow {
 /** A terminal has no hover and little room: the sentences of nameSourceWords in two words. `--help` explains the marks. */
 const HOW_KNOWN: Readonly<Record<NameSource, string>> = {
   "server-name": "own TLS name",
+  "connect-target": "asked of proxy",
+  "http-host": "own HTTP host",
   "own-answer": "own lookup",
+  "own-lookup": "own lookup (libc)",
   "inherited-answer": "parent's lookup",
   "cgroup-answer": "service's lookup",
   "host-answer": "another's lookup",
+  "hosts-file": "/etc/hosts",
+  "reverse-dns": "reverse lookup",
 };
 
 const ARROWS = { outbound: "→", inbound: "←", both: "↔" } as const;

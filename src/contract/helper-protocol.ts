@@ -28,6 +28,12 @@ export const FRAME_KIND = {
   failure: 6,
   /** Empty payload: attached, snapshot sent; from here on everything is live. */
   live: 7,
+  /** JSON Feature[]: what changed since the hello; each replaces the one with its id or adds to them. */
+  features: 8,
+  /** u64le CLOCK_BOOTTIME ns, then /etc/hosts as it is, unread, at most 256 KiB. At start and when it changed. */
+  hostsFile: 9,
+  /** u64le CLOCK_BOOTTIME ns, then bytes of systemd-resolved's monitor stream, unread, cut anywhere. */
+  resolverMonitor: 10,
 } as const;
 
 export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND];
@@ -59,6 +65,7 @@ export const RECORD_TYPE_NAMES = [
   "fork",
   "exit",
   "cgroup",
+  "lookup",
 ] as const;
 
 /** Header of a frame; the payload follows it on the wire. */

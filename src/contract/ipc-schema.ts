@@ -7,7 +7,8 @@
 import type { GraphDiff } from "../core/graph/graph.ts";
 import type { Coverage } from "../core/model/coverage.ts";
 import type { Flow } from "../core/model/flow.ts";
-import type { EdgeId } from "../core/model/ids.ts";
+import type { EdgeId, NodeId } from "../core/model/ids.ts";
+import type { Lookup } from "../core/model/lookup.ts";
 import type { FailureCode } from "./helper-protocol.ts";
 
 /** Why there is no live capture. The UI has a text and a next step for each. */
@@ -58,6 +59,11 @@ export type OpenResult =
   | { readonly outcome: "cancelled" }
   | { readonly outcome: "failed"; readonly reason: string };
 
+export type ReverseNameResult =
+  /** What the owners of the destination's addresses call them; empty: they gave no names. */
+  | { readonly outcome: "looked-up"; readonly names: readonly { readonly address: string; readonly name: string }[] }
+  | { readonly outcome: "failed"; readonly reason: string };
+
 export interface Preferences {
   readonly theme: "system" | "dark" | "light";
   readonly leftWidthPx: number;
@@ -77,6 +83,11 @@ function exportFormat(value: unknown): ExportFormat {
 function edge(value: unknown): EdgeId {
   if (typeof value === "string" && value.length > 0 && value.length <= 4096) return value as EdgeId;
   throw new TypeError("expected an edge id");
+}
+
+function node(value: unknown): NodeId {
+  if (typeof value === "string" && value.length > 0 && value.length <= 4096) return value as NodeId;
+  throw new TypeError("expected a node id");
 }
 
 function widthPx(value: unknown): number {
@@ -110,6 +121,10 @@ export const REQUESTS = {
   exportReport: request<ExportFormat, ExportResult>(exportFormat),
   /** The flows behind one edge, newest first, at most 200. */
   flowsOfEdge: request<EdgeId, readonly Flow[]>(edge),
+  /** What a program asked resolvers for, newest first, at most 500. */
+  lookupsOfProgram: request<NodeId, readonly Lookup[]>(node),
+  /** Asks the system's resolver for the names of an unnamed destination's addresses. Makes traffic: only on the user's click. */
+  lookUpReverseNames: request<NodeId, ReverseNameResult>(node),
   loadPreferences: request<undefined, Preferences>(nothing),
   savePreferences: request<Preferences, void>(preferences),
 } as const;

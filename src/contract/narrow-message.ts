@@ -21,6 +21,8 @@ const MAX_COUNTERS = 64;
 /** They are kept, and sent to the window with every status. */
 const MAX_COUNTER_NAME_LENGTH = 64;
 
+const TIME_BYTES = 8;
+
 function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -137,6 +139,14 @@ function parseJson(where: string, payload: Uint8Array): unknown {
 }
 
 /** Narrows one payload; `records` are passed on unread. */
+/** u64le time, then bytes that nobody has read yet. */
+function narrowTimed(where: string, payload: Uint8Array): { readonly timeNs: number; readonly bytes: Uint8Array } {
+  if (payload.length < TIME_BYTES) throw new TypeError(`${where}: ${payload.length} bytes are no time`);
+  const view = new DataView(payload.buffer, payload.byteOffset, TIME_BYTES);
+  const timeNs = view.getUint32(0, true) + view.getUint32(4, true) * 4_294_967_296;
+  return { timeNs, bytes: payload.subarray(TIME_BYTES) };
+}
+
 export function narrowMessage(kind: FrameKind, payload: Uint8Array): HelperMessage {
   switch (kind) {
     case FRAME_KIND.records:
@@ -164,6 +174,15 @@ export function narrowMessage(kind: FrameKind, payload: Uint8Array): HelperMessa
     }
     case FRAME_KIND.live:
       return { kind: "live" };
+    case FRAME_KIND.features:
+      return {
+        kind: "features",
+        features: list("features", parseJson("features", payload), MAX_FEATURES, narrowFeature),
+      };
+    case FRAME_KIND.hostsFile:
+      return { kind: "hosts-file", ...narrowTimed("hosts file", payload) };
+    case FRAME_KIND.resolverMonitor:
+      return { kind: "resolver-monitor", ...narrowTimed("resolver monitor", payload) };
     default: {
       const unreachable: never = kind;
       throw new Error(`unknown frame kind ${String(unreachable)}`);

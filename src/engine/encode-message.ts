@@ -3,6 +3,14 @@ import { encodeFrameHeader, FRAME_KIND, type FrameKind } from "../contract/helpe
 import type { HelperMessage } from "../core/session/session-api.ts";
 
 const EMPTY = new Uint8Array(0);
+const TIME_BYTES = 8;
+
+function encodeTimed(timeNs: number, bytes: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(TIME_BYTES + bytes.byteLength);
+  new DataView(payload.buffer).setBigUint64(0, BigInt(timeNs), true);
+  payload.set(bytes, TIME_BYTES);
+  return payload;
+}
 
 function payloadOf(message: HelperMessage): { kind: FrameKind; payload: Uint8Array } {
   const json = (value: unknown) => Buffer.from(JSON.stringify(value), "utf8");
@@ -21,6 +29,12 @@ function payloadOf(message: HelperMessage): { kind: FrameKind; payload: Uint8Arr
       return { kind: FRAME_KIND.failure, payload: json({ code: message.code, detail: message.detail }) };
     case "live":
       return { kind: FRAME_KIND.live, payload: EMPTY };
+    case "features":
+      return { kind: FRAME_KIND.features, payload: json(message.features) };
+    case "hosts-file":
+      return { kind: FRAME_KIND.hostsFile, payload: encodeTimed(message.timeNs, message.bytes) };
+    case "resolver-monitor":
+      return { kind: FRAME_KIND.resolverMonitor, payload: encodeTimed(message.timeNs, message.bytes) };
   }
 }
 

@@ -25,6 +25,7 @@ export interface Application {
 }
 
 const FLOWS_SHOWN = 200;
+const LOOKUPS_SHOWN = 500;
 const CANCELLED = { outcome: "cancelled" } as const;
 
 export async function openReplay(application: Application, request: ReplayRequest): Promise<OpenResult> {
@@ -83,6 +84,8 @@ export function requestHandlers(application: Application): RequestHandlers {
     },
     exportReport: (format) => exportReport(application, format),
     flowsOfEdge: async (edge) => host.session.flowsOfEdge(edge, FLOWS_SHOWN),
+    lookupsOfProgram: async (program) => host.session.lookupsOfProgram(program, LOOKUPS_SHOWN),
+    lookUpReverseNames: async () => ({ outcome: "failed", reason: "reverse lookups are not there yet" }),
     loadPreferences: () => preferences.load(),
     savePreferences: (value) => preferences.save(value),
   };

@@ -128,7 +128,8 @@ function flowsOf(edge: GraphEdge): Flow[] {
     remote: { address: "203.0.113.8", port: 443 },
     locality: "internet",
     peer: null,
-    naming: { name: null, source: null, evidence: [], isContradicted: false },
+    naming: { name: null, source: null, evidence: [], candidates: [], isContradicted: false, ech: null, hop: null },
+    encryptedDns: null,
     verdict: edge.verdict,
     state: index === 0 ? "open" : "closed",
     failure: null,
@@ -172,6 +173,11 @@ const api: TelltaleApi = {
     const edge = edges.get(id);
     return edge === undefined ? [] : flowsOf(edge);
   },
+  lookupsOfProgram: async () => [],
+  lookUpReverseNames: async () => ({
+    outcome: "looked-up",
+    names: [{ address: "203.0.113.8", name: "edge-8.cdn.example.net" }],
+  }),
   loadPreferences: async () => {
     const theme = parameters.get("theme");
     return { theme: theme === "dark" || theme === "light" ? theme : "system", leftWidthPx: 272, rightWidthPx: 344 };

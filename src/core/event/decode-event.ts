@@ -17,6 +17,8 @@ import type {
   FlowStateEvent,
   ForkEvent,
   KernelEvent,
+  LookupCall,
+  LookupEvent,
   Owner,
   PayloadEvent,
   PayloadKind,
@@ -33,6 +35,7 @@ import {
   FORK,
   HEADER,
   LIMITS,
+  LOOKUP,
   OWNER,
   PAYLOAD,
   PROCESS,
@@ -146,6 +149,7 @@ const PAYLOAD_KINDS: readonly (PayloadKind | undefined)[] = [
   "dns-stream",
   "stream-start",
   "datagram",
+  "stream-upgrade",
 ];
 
 function decodePayload(record: RecordBytes, timeNs: number): PayloadEvent {
@@ -245,6 +249,36 @@ function decodeCgroup(record: RecordBytes, timeNs: number): CgroupEvent {
   return { type: "cgroup", timeNs, id: readU64(view, start + CGROUP.id), path: decodeUtf8(bytes, pathStart, pathEnd) };
 }
 
+const LOOKUP_CALLS: readonly (LookupCall | undefined)[] = [undefined, "getaddrinfo", "gethostbyname"];
+
+function decodeLookup(record: RecordBytes, timeNs: number): LookupEvent {
+  const { view, bytes, start } = record;
+  const callNumber = view.getUint16(start + LOOKUP.call, true);
+  const call = LOOKUP_CALLS[callNumber];
+  if (call === undefined) throw new RecordError(`lookup: unknown call ${callNumber}`);
+  const nameLength = view.getUint16(start + LOOKUP.nameLength, true);
+  const count = view.getUint16(start + LOOKUP.addressCount, true);
+  if (nameLength > LIMITS.lookupNameLen || count > LIMITS.lookupAddresses) {
+    throw new RecordError(`lookup: a name of ${nameLength} bytes and ${count} addresses do not fit their record`);
+  }
+  const addresses: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const family = view.getUint16(start + LOOKUP.families + index * 2, true);
+    addresses.push(formatAddress(bytes, start + LOOKUP.addresses + index * 16, family));
+  }
+  return {
+    type: "lookup",
+    timeNs,
+    askedNs: readU64(view, start + LOOKUP.askedNs),
+    owner: decodeOwner(record, LOOKUP.owner),
+    call,
+    result: view.getInt32(start + LOOKUP.result, true),
+    name: decodeUtf8(bytes, start + LOOKUP.name, start + LOOKUP.name + nameLength),
+    addresses,
+    isCut: view.getUint16(start + LOOKUP.flags, true) !== 0,
+  };
+}
+
 interface RecordDecoder {
   readonly name: string;
   /** Smallest size the fields need; variable tails are checked by the decoder. */
@@ -263,6 +297,7 @@ const DECODERS: readonly (RecordDecoder | undefined)[] = [
   { name: "fork", minimum: FORK.bytes, decode: decodeFork },
   { name: "exit", minimum: EXIT.bytes, decode: decodeExit },
   { name: "cgroup", minimum: CGROUP.path, decode: decodeCgroup },
+  { name: "lookup", minimum: LOOKUP.bytes, decode: decodeLookup },
 ];
 
 function checkSize(size: number, offset: number, available: number): void {

@@ -3,7 +3,8 @@ import type { Endpoint } from "../model/endpoint.ts";
 import type { SocketCookie } from "../model/ids.ts";
 
 export type FlowOrigin = "connect" | "send" | "accept" | "packet" | "existing";
-export type PayloadKind = "dns-datagram" | "dns-stream" | "stream-start" | "datagram";
+export type PayloadKind = "dns-datagram" | "dns-stream" | "stream-start" | "datagram" | "stream-upgrade";
+export type LookupCall = "getaddrinfo" | "gethostbyname";
 export type PacketDirection = "out" | "in";
 
 /** pid 0: not known. */
@@ -126,6 +127,23 @@ export interface CgroupEvent {
   readonly path: string;
 }
 
+/** A program asked its C library for a name and was answered. */
+export interface LookupEvent {
+  readonly type: "lookup";
+  /** When the call returned. */
+  readonly timeNs: number;
+  readonly askedNs: number;
+  readonly owner: Owner;
+  readonly call: LookupCall;
+  /** 0: answered; else EAI_* (getaddrinfo) or -1. */
+  readonly result: number;
+  /** As the program wrote it; untrusted text, not yet a domain name. */
+  readonly name: string;
+  readonly addresses: readonly string[];
+  /** The name or the addresses did not fit. */
+  readonly isCut: boolean;
+}
+
 export type KernelEvent =
   | FlowOpenEvent
   | FlowStateEvent
@@ -134,4 +152,5 @@ export type KernelEvent =
   | ProcessEvent
   | ForkEvent
   | ExitEvent
-  | CgroupEvent;
+  | CgroupEvent
+  | LookupEvent;

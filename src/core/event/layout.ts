@@ -107,8 +107,26 @@ export const EXIT = { header: 0, startNs: 16, pid: 24, exitCode: 28, bytes: 32 }
 
 export const CGROUP = { header: 0, id: 16, pathLength: 24, reserved: 28, path: 32, bytes: 288 } as const;
 
-/** TT_COMM_LEN, TT_EXE_LEN, TT_FILENAME_LEN, TT_ARGV_LEN, TT_CGROUP_PATH_LEN, TT_PAYLOAD_MAX. */
+export const LOOKUP = {
+  header: 0,
+  owner: 16,
+  askedNs: 56,
+  result: 64,
+  call: 68,
+  nameLength: 70,
+  addressCount: 72,
+  flags: 74,
+  reserved: 76,
+  name: 80,
+  addresses: 336,
+  families: 592,
+  bytes: 624,
+} as const;
+
+/** TT_LOOKUP_NAME_LEN, TT_LOOKUP_ADDRESSES, TT_COMM_LEN, TT_EXE_LEN, TT_FILENAME_LEN, TT_ARGV_LEN, TT_CGROUP_PATH_LEN, TT_PAYLOAD_MAX. */
 export const LIMITS = {
+  lookupNameLen: 256,
+  lookupAddresses: 16,
   commLen: 16,
   exeLen: 512,
   filenameLen: 256,
@@ -126,8 +144,11 @@ export const RECORD_TYPE = {
   fork: 6,
   exit: 7,
   cgroup: 8,
+  lookup: 9,
 } as const;
 
 export const BYTES_FLAG_FINAL = 1;
 
 export const PROCESS_FLAG = { exec: 1, snapshot: 2, exeCut: 4, argvCut: 8, filenameCut: 16 } as const;
+
+export const LOOKUP_FLAG = { nameCut: 1, addressesCut: 2 } as const;

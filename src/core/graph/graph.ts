@@ -1,7 +1,7 @@
 /** The graph people see: programs, the named destinations they contact, and one edge a pair. Plain data. */
 import type { Locality, Transport } from "../model/endpoint.ts";
 import type { EdgeId, NodeId, ProcessKey } from "../model/ids.ts";
-import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import type { EchState, EncryptedDns, NameEvidence, NameSource } from "../model/name-evidence.ts";
 import type { Category, Verdict } from "../model/verdict.ts";
 
 export type ProgramGroup = "application" | "command-line" | "service" | "container" | "unknown";
@@ -26,6 +26,11 @@ export interface ProgramNode {
   readonly bytesReceived: number;
   readonly flowCount: number;
   readonly destinationCount: number;
+  /** Names it asked for that failed, and names that were answered and never contacted. */
+  readonly failedLookupCount: number;
+  readonly unfollowedLookupCount: number;
+  /** Resolvers it talks to by itself, encrypted. */
+  readonly encryptedDns: readonly EncryptedDns[];
   readonly firstSeenNs: number;
   readonly lastSeenNs: number;
 }
@@ -44,9 +49,11 @@ export interface ProgramProcess {
 export interface DestinationNode {
   readonly kind: "destination";
   readonly id: NodeId;
-  /** The name, or the address where no name is known (then isNamed is false). */
+  /** The name; "a.example or b.example" where names cannot be told apart; else the address (isNamed is false then). */
   readonly label: string;
   readonly isNamed: boolean;
+  /** The names that cannot be told apart; empty for a destination with one name or none. */
+  readonly candidates: readonly string[];
   /** Newest first, capped at 16. */
   readonly addresses: readonly string[];
   readonly locality: Locality;
@@ -70,9 +77,18 @@ export interface GraphEdge {
   readonly direction: "outbound" | "inbound" | "both";
   /** How the name is known (strongest seen), or null for a bare address. */
   readonly nameSource: NameSource | null;
+  /** When that evidence was seen, newest first where there were several; null: no name. */
+  readonly nameObservedAtNs: number | null;
+  /** How old the name was when the newest flow it names was opened; negative: it came later. null: no name. */
+  readonly nameAgeNs: number | null;
   /** Other names the flows of this edge may belong to, with how they are known. */
   readonly otherNames: readonly NameEvidence[];
   readonly isContradicted: boolean;
+  /** The strongest said of any of its flows. */
+  readonly ech: EchState | null;
+  /** Proxies the flows go through: name or address and port; capped at 8. */
+  readonly hops: readonly string[];
+  readonly encryptedDns: EncryptedDns | null;
   /** Distinct services, most used first, capped at 8. */
   readonly services: readonly { readonly transport: Transport; readonly port: number }[];
   readonly verdict: Verdict;

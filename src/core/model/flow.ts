@@ -1,6 +1,6 @@
 import type { Endpoint, Locality, Transport } from "./endpoint.ts";
 import type { FlowKey, ProcessKey } from "./ids.ts";
-import type { Naming } from "./name-evidence.ts";
+import type { EncryptedDns, Naming } from "./name-evidence.ts";
 import type { Verdict } from "./verdict.ts";
 
 export type Direction = "outbound" | "inbound";
@@ -24,6 +24,8 @@ export interface Flow {
   /** The flow's other end belongs to a process of this machine. */
   readonly peer: ProcessKey | null;
   readonly naming: Naming;
+  /** The flow carries lookups, encrypted; null: not known to. */
+  readonly encryptedDns: EncryptedDns | null;
   readonly verdict: Verdict;
   readonly state: FlowState;
   /** Why it failed ("refused", "timed out", "unreachable", "reset"), or null. */

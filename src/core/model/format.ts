@@ -89,11 +89,23 @@ export interface Words {
 const NAME_SOURCE_WORDS: Readonly<Record<NameSource, Words>> = {
   "server-name": {
     plain: "named by this program in its connection",
-    exact: "Server name (SNI) in the program's own TLS ClientHello",
+    exact: "Server name (SNI) in the program's own TLS ClientHello, over TCP or QUIC",
+  },
+  "connect-target": {
+    plain: "what this program asked its proxy for",
+    exact: "Target of the program's own HTTP CONNECT or proxy request",
+  },
+  "http-host": {
+    plain: "named by this program in its request",
+    exact: "Host of the program's own unencrypted HTTP request",
   },
   "own-answer": {
     plain: "asked for by this program",
     exact: "Resolver answer received by this process",
+  },
+  "own-lookup": {
+    plain: "asked for by this program, answered by the system",
+    exact: "Answer of the C library to a call of this process; another process may have sent the packets",
   },
   "inherited-answer": {
     plain: "asked for by the program that started it",
@@ -106,6 +118,14 @@ const NAME_SOURCE_WORDS: Readonly<Record<NameSource, Words>> = {
   "host-answer": {
     plain: "asked for by another program on this machine",
     exact: "Resolver answer received by an unrelated process of this host; the name may differ",
+  },
+  "hosts-file": {
+    plain: "listed in /etc/hosts",
+    exact: "The address stands in /etc/hosts; nobody was seen asking for it",
+  },
+  "reverse-dns": {
+    plain: "what the address's owner calls it",
+    exact: "Reverse lookup (PTR) made on your request; the program did not ask for this name",
   },
 };
 
@@ -120,12 +140,25 @@ export const nameSourceWords = (source: NameSource | null): Words =>
 
 export type NameMark = "●" | "○" | "◌" | "△" | "–";
 
+/** ● the program said it on the connection, ○ it asked for it, ◌ somebody else did. */
+const NAME_MARKS: Readonly<Record<NameSource, NameMark>> = {
+  "server-name": "●",
+  "connect-target": "●",
+  "http-host": "●",
+  "own-answer": "○",
+  "own-lookup": "○",
+  "inherited-answer": "◌",
+  "cgroup-answer": "◌",
+  "host-answer": "◌",
+  "hosts-file": "◌",
+  "reverse-dns": "◌",
+};
+
 /** The small mark beside a name; nameSourceWords says it in words. */
 export function nameMark(source: NameSource | null, isContradicted: boolean): NameMark {
   if (source === null) return "–";
   if (isContradicted) return "△";
-  if (source === "server-name") return "●";
-  return source === "own-answer" ? "○" : "◌";
+  return NAME_MARKS[source];
 }
 
 const CATEGORY_WORDS: Readonly<Record<Category, Words>> = {

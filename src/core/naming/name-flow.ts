@@ -2,7 +2,15 @@
 import { NAME_SOURCES, type NameEvidence, type NameSource, type Naming } from "../model/name-evidence.ts";
 import type { AnswerCandidate } from "./resolver-answers.ts";
 
-export const UNNAMED: Naming = { name: null, source: null, evidence: [], isContradicted: false };
+export const UNNAMED: Naming = {
+  name: null,
+  source: null,
+  evidence: [],
+  candidates: [],
+  isContradicted: false,
+  ech: null,
+  hop: null,
+};
 
 /** One address at a CDN may be known under hundreds of names; a reader needs the likely ones. */
 const MAX_EVIDENCE = 16;
@@ -32,6 +40,7 @@ export function nameFlow(serverName: NameEvidence | null, candidates: readonly A
   const best = evidence[0];
   if (best === undefined) return UNNAMED;
   return {
+    ...UNNAMED,
     name: best.name,
     source: best.source,
     evidence,

@@ -58,8 +58,13 @@ export const buildEdge = (edge: EdgeState): GraphEdge => ({
   target: edge.destination.identity.id,
   direction: directionOf(edge),
   nameSource: edge.nameSource,
+  nameObservedAtNs: null,
+  nameAgeNs: null,
   otherNames: edge.otherNames === null ? [] : [...edge.otherNames.values()],
   isContradicted: edge.contradictedCount > 0,
+  ech: null,
+  hops: [],
+  encryptedDns: null,
   services: [...edge.services.values()]
     .sort((a, b) => b.count - a.count)
     .slice(0, MAX_SHOWN_SERVICES)
@@ -104,6 +109,9 @@ export function buildProgram(program: ProgramState): ProgramNode {
     bytesReceived: program.bytesReceived,
     flowCount: program.flowCount,
     destinationCount: program.edges.size,
+    failedLookupCount: 0,
+    unfollowedLookupCount: 0,
+    encryptedDns: [],
     firstSeenNs: program.firstSeenNs,
     lastSeenNs: program.lastSeenNs,
   };
@@ -124,6 +132,7 @@ export function buildDestination(destination: DestinationState): DestinationNode
     id: identity.id,
     label: identity.label,
     isNamed: identity.isNamed,
+    candidates: [],
     addresses: destination.addresses.toReversed(),
     locality: destination.locality,
     owner: ownerOf(destination.edges),

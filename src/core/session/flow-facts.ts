@@ -14,6 +14,7 @@ export const toFlow = (entry: FlowEntry): Flow => ({
   locality: entry.locality,
   peer: entry.peer,
   naming: entry.naming,
+  encryptedDns: null,
   verdict: entry.verdict,
   state: entry.state,
   failure: entry.failure,

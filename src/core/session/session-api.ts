@@ -6,7 +6,8 @@ import type { Graph } from "../graph/graph.ts";
 import type { CgroupPath, Hello, KernelStats, ProcessArguments } from "../model/capture-facts.ts";
 import type { Coverage, Feature } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
-import type { EdgeId, ProcessKey } from "../model/ids.ts";
+import type { EdgeId, NodeId, ProcessKey } from "../model/ids.ts";
+import type { Lookup } from "../model/lookup.ts";
 import type { Process } from "../model/process.ts";
 
 /** One frame from the helper, narrowed; src/contract/frame-decoder.ts makes it from bytes. */
@@ -17,7 +18,10 @@ export type HelperMessage =
   | { readonly kind: "cgroups"; readonly cgroups: readonly CgroupPath[] }
   | { readonly kind: "stats"; readonly stats: KernelStats }
   | { readonly kind: "failure"; readonly code: string; readonly detail: string }
-  | { readonly kind: "live" };
+  | { readonly kind: "live" }
+  | { readonly kind: "features"; readonly features: readonly Feature[] }
+  | { readonly kind: "hosts-file"; readonly timeNs: number; readonly bytes: Uint8Array }
+  | { readonly kind: "resolver-monitor"; readonly timeNs: number; readonly bytes: Uint8Array };
 
 export interface Snapshot {
   readonly hello: Hello | null;
@@ -25,6 +29,8 @@ export interface Snapshot {
   readonly flows: readonly Flow[];
   readonly processes: ReadonlyMap<ProcessKey, Process>;
   readonly coverage: Coverage;
+  /** Newest first. */
+  readonly lookups: readonly Lookup[];
 }
 
 export interface SessionOptions {
@@ -48,6 +54,10 @@ export interface Session {
   readonly graph: () => Graph;
   /** Newest first. */
   readonly flowsOfEdge: (edge: EdgeId, limit: number) => readonly Flow[];
+  /** What the processes of a program asked resolvers for, newest first. */
+  readonly lookupsOfProgram: (program: NodeId, limit: number) => readonly Lookup[];
+  /** A reverse lookup the user asked for told this name: the weakest evidence, for flows with none. */
+  readonly addReverseName: (address: string, name: string) => void;
   /** Everything still in the tables, for reports and tests. */
   readonly snapshot: () => Snapshot;
   /**

@@ -64,6 +64,8 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
     case "cgroup":
       state.processes.applyCgroups([{ id: String(event.id), path: event.path }]);
       return;
+    case "lookup":
+      return; // not used yet
     default: {
       const unreachable: never = event;
       throw new Error(`unknown event ${JSON.stringify(unreachable)}`);
@@ -111,6 +113,10 @@ function ingest(state: SessionState, message: HelperMessage): void {
     case "live":
       state.processes.completeLineages();
       return;
+    case "features":
+    case "hosts-file":
+    case "resolver-monitor":
+      return; // not used yet
     case "failure":
       return; // the shell tells the user; what was seen stays
     default: {
@@ -196,6 +202,7 @@ function snapshot(state: SessionState): Snapshot {
     flows: entries.map(toFlow),
     processes,
     coverage: coverage(state),
+    lookups: [],
   };
 }
 
@@ -211,6 +218,8 @@ export function createSession(classifier: Classifier, options: SessionOptions = 
     coverage: () => coverage(state),
     graph: () => state.graph.graph(),
     flowsOfEdge: (edge, limit) => flowsOfEdge(state, edge, limit),
+    lookupsOfProgram: () => [],
+    addReverseName: () => undefined,
     snapshot: () => snapshot(state),
   };
 }

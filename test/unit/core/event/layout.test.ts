@@ -23,6 +23,7 @@ const STRUCTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   tt_fork: layout.FORK,
   tt_exit: layout.EXIT,
   tt_cgroup: layout.CGROUP,
+  tt_lookup: layout.LOOKUP,
 };
 
 /** Constants of the header by the names we gave them. */
@@ -33,6 +34,8 @@ const CONSTANTS: Readonly<Record<string, number>> = {
   TT_FILENAME_LEN: layout.LIMITS.filenameLen,
   TT_ARGV_LEN: layout.LIMITS.argvLen,
   TT_CGROUP_PATH_LEN: layout.LIMITS.cgroupPathLen,
+  TT_LOOKUP_NAME_LEN: layout.LIMITS.lookupNameLen,
+  TT_LOOKUP_ADDRESSES: layout.LIMITS.lookupAddresses,
   TT_PAYLOAD_MAX: layout.LIMITS.payloadMax,
   TT_FLOW_OPEN: layout.RECORD_TYPE.flowOpen,
   TT_FLOW_STATE: layout.RECORD_TYPE.flowState,
@@ -42,6 +45,11 @@ const CONSTANTS: Readonly<Record<string, number>> = {
   TT_FORK: layout.RECORD_TYPE.fork,
   TT_EXIT: layout.RECORD_TYPE.exit,
   TT_CGROUP: layout.RECORD_TYPE.cgroup,
+  TT_LOOKUP: layout.RECORD_TYPE.lookup,
+  TT_LOOKUP_NAME_CUT: layout.LOOKUP_FLAG.nameCut,
+  TT_LOOKUP_ADDRESSES_CUT: layout.LOOKUP_FLAG.addressesCut,
+  TT_CALL_GETADDRINFO: 1,
+  TT_CALL_GETHOSTBYNAME: 2,
   TT_RECORD_TYPES: Object.keys(layout.RECORD_TYPE).length + 1,
   TT_BYTES_FINAL: layout.BYTES_FLAG_FINAL,
   TT_PROCESS_EXEC: layout.PROCESS_FLAG.exec,
@@ -58,6 +66,7 @@ const CONSTANTS: Readonly<Record<string, number>> = {
   TT_PAYLOAD_DNS_STREAM: 2,
   TT_PAYLOAD_STREAM_START: 3,
   TT_PAYLOAD_DATAGRAM: 4,
+  TT_PAYLOAD_STREAM_UPGRADE: 5,
   TT_OUT: 0,
   TT_IN: 1,
 };

@@ -88,7 +88,18 @@ describe("labels", () => {
   });
 
   it("marks how a name is known", () => {
-    expect(NAME_SOURCES.map((source) => nameMark(source, false))).toEqual(["●", "○", "◌", "◌", "◌"]);
+    expect(NAME_SOURCES.map((source) => nameMark(source, false))).toEqual([
+      "●",
+      "●",
+      "●",
+      "○",
+      "○",
+      "◌",
+      "◌",
+      "◌",
+      "◌",
+      "◌",
+    ]);
     expect(nameMark("server-name", true)).toBe("△");
     expect(nameMark(null, false)).toBe("–");
   });

@@ -50,8 +50,12 @@ const flow: Flow = {
       { name: "api.segment.io", source: "server-name", observedAtNs: 10_250_000_000 },
       { name: "segment.example.net", source: "own-answer", observedAtNs: 10_000_000_000 },
     ],
+    candidates: [],
     isContradicted: true,
+    ech: null,
+    hop: null,
   },
+  encryptedDns: null,
   verdict: {
     category: "analytics",
     vendor: "MongoDB, through Segment",
@@ -110,7 +114,7 @@ describe("flowToJson", () => {
     const unknown = flowToJson(
       {
         ...flow,
-        naming: { name: null, source: null, evidence: [], isContradicted: false },
+        naming: { name: null, source: null, evidence: [], candidates: [], isContradicted: false, ech: null, hop: null },
         closedAtNs: null,
         isOlderThanCapture: true,
       },

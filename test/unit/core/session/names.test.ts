@@ -13,7 +13,10 @@ test("N1: a program's own answer names its flow", () => {
     name: "www.example.org",
     source: "own-answer",
     evidence: [{ name: "www.example.org", source: "own-answer", observedAtNs: sec(2.01) }],
+    candidates: [],
     isContradicted: false,
+    ech: null,
+    hop: null,
   });
 });
 
@@ -160,7 +163,15 @@ test("N12: a literal address has no name", () => {
   const app = story.exec(1, 100, "/usr/bin/app");
   story.lookUp(2, app, "www.example.org", [ADDRESS]);
   story.connect(3, app, 7, "203.0.113.99");
-  expect(story.flow(7).naming).toEqual({ name: null, source: null, evidence: [], isContradicted: false });
+  expect(story.flow(7).naming).toEqual({
+    name: null,
+    source: null,
+    evidence: [],
+    candidates: [],
+    isContradicted: false,
+    ech: null,
+    hop: null,
+  });
 });
 
 test("N20: an answer shortly after the connect names the flow and moves its edge", () => {

@@ -63,6 +63,8 @@ async function openWindow(exported: ExportResult = { outcome: "cancelled" }): Pr
       return exported;
     },
     flowsOfEdge: async () => [],
+    lookupsOfProgram: async () => [],
+    lookUpReverseNames: async () => ({ outcome: "failed", reason: "not in this test" }),
     loadPreferences: async () => stores.view.getState().preferences,
     savePreferences: async () => {},
     onUpdate: (next) => {
