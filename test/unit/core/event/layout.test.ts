@@ -78,7 +78,7 @@ function fieldsOf(struct: string): string[] {
   const body = new RegExp(`struct ${struct} \\{([^}]*)\\}`).exec(header)?.[1];
   if (body === undefined) throw new Error(`${struct} is not in event.h`);
   const withoutComments = body.replaceAll(/\/\*[\s\S]*?\*\//g, "");
-  return [...withoutComments.matchAll(/(\w+)(?:\[\w*\])?;/g)].map((match) => match[1] ?? "");
+  return [...withoutComments.matchAll(/(\w+)(?:\[\w*\])*;/g)].map((match) => match[1] ?? "");
 }
 
 /** What the compiler says: `struct.field` and constants -> number. */
