@@ -11,7 +11,7 @@
 
 /** @type {Readonly<Record<string, LayerRule>>} */
 export const LAYERS = {
-  core: { values: ["core/"], types: ["core/"], hasNode: false, packages: [] },
+  core: { values: ["core/"], types: ["core/"], hasNode: false, packages: ["punycode"] },
   contract: { values: ["contract/"], types: ["contract/", "core/"], hasNode: false, packages: [] },
   engine: {
     values: ["engine/", "core/", "contract/"],
