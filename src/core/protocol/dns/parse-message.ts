@@ -9,7 +9,8 @@
  * sections (EDNS, glue) say nothing about the name that was asked for.
  */
 import { formatIpv6 } from "../../event/decode-text.ts";
-import { type ByteCursor, createCursor, readBlock, readUint, remaining, skip } from "../byte-cursor.ts";
+import { type ByteCursor, createCursor, readBlock, readUint, remaining } from "../byte-cursor.ts";
+import { parseEchConfigs } from "../tls/parse-ech-configs.ts";
 import { type Question, readName, readQuestion } from "./read-name.ts";
 
 export const DNS_TYPE = { a: 1, cname: 5, ptr: 12, aaaa: 28, svcb: 64, https: 65 } as const;
@@ -25,6 +26,8 @@ export type DnsRecord =
       /** "." stands for the owner itself. */
       readonly target: string;
       readonly addressHints: readonly string[];
+      /** Public names of its ECH configurations (RFC 9848): what a hello for this service shows instead of its own name. */
+      readonly echPublicNames: readonly string[];
     };
 
 export interface DnsMessage {
@@ -51,17 +54,53 @@ const CLASS_MASK = 0x7fff;
 const ipv4At = ({ bytes, offset }: ByteCursor): string =>
   `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`;
 
-/** RFC 9460 section 7.3: ipv4hint (4) and ipv6hint (6) are arrays of addresses. */
-function readAddressHints(data: ByteCursor): string[] {
-  const hints: string[] = [];
+const SERVICE_PARAMETER = { ipv4hint: 4, ech: 5, ipv6hint: 6 } as const;
+
+interface ServiceParameters {
+  readonly addressHints: string[];
+  readonly echPublicNames: string[];
+}
+
+function readServiceParameter(
+  { addressHints, echPublicNames }: ServiceParameters,
+  key: number,
+  value: ByteCursor,
+): void {
+  switch (key) {
+    // RFC 9460 section 7.3: arrays of addresses.
+    case SERVICE_PARAMETER.ipv4hint:
+      for (; remaining(value) >= 4; value.offset += 4) addressHints.push(ipv4At(value));
+      break;
+    case SERVICE_PARAMETER.ipv6hint:
+      for (; remaining(value) >= 16; value.offset += 16) addressHints.push(formatIpv6(value.bytes, value.offset));
+      break;
+    // RFC 9848 section 3
+    case SERVICE_PARAMETER.ech:
+      echPublicNames.push(...(parseEchConfigs(value.bytes.subarray(value.offset, value.end)) ?? []));
+      break;
+    default:
+  }
+}
+
+function readServiceParameters(data: ByteCursor): ServiceParameters {
+  const found: ServiceParameters = { addressHints: [], echPublicNames: [] };
   for (let count = 0; count < MAX_SERVICE_PARAMETERS && remaining(data) > 0; count += 1) {
     const key = readUint(data, 2);
     const value = readBlock(data, 2);
-    if (key === undefined || value === undefined) return hints;
-    if (key === 4) for (; remaining(value) >= 4; value.offset += 4) hints.push(ipv4At(value));
-    if (key === 6) for (; remaining(value) >= 16; value.offset += 16) hints.push(formatIpv6(value.bytes, value.offset));
+    if (key === undefined || value === undefined) return found;
+    readServiceParameter(found, key, value);
   }
-  return hints;
+  return found;
+}
+
+/** SVCB and HTTPS, RFC 9460 section 2.2. undefined: malformed. */
+function readService(name: string, ttlSec: number, data: ByteCursor): DnsRecord | undefined {
+  const priority = readUint(data, 2);
+  const target = readName(data);
+  if (priority === undefined || target === undefined) return undefined;
+  // Section 2.4.2: priority 0 is an alias, whose parameters must not be used.
+  const parameters = priority === 0 ? { addressHints: [], echPublicNames: [] } : readServiceParameters(data);
+  return { kind: "service", name, ttlSec, target, ...parameters };
 }
 
 /** RDATA of one record; null: a kind we do not need; undefined: malformed. */
@@ -79,12 +118,8 @@ function readData(name: string, type: number, ttlSec: number, data: ByteCursor):
       return target === undefined ? undefined : { kind: type === DNS_TYPE.ptr ? "ptr" : "cname", name, ttlSec, target };
     }
     case DNS_TYPE.svcb:
-    case DNS_TYPE.https: {
-      if (skip(data, 2) === undefined) return undefined; // SvcPriority
-      const target = readName(data);
-      if (target === undefined) return undefined;
-      return { kind: "service", name, ttlSec, target, addressHints: readAddressHints(data) };
-    }
+    case DNS_TYPE.https:
+      return readService(name, ttlSec, data);
     default:
       return null;
   }

@@ -6,13 +6,18 @@ export interface ResolvedName {
   /** CNAME and service targets on the way, in order. */
   readonly aliases: readonly string[];
   readonly addresses: readonly string[];
+  /** Lowest of all records used: so long the whole answer holds. 0 where there were none. */
+  readonly ttlSec: number;
+  /** What hellos for this name show where ECH hides it (service records of the chain). */
+  readonly echPublicNames: readonly string[];
 }
 
 /** Resolvers give up far earlier (unbound 11, BIND 16). */
 const MAX_CHAIN = 32;
 
 /** RFC 9460 section 2.3: an HTTPS query for another port asks `_8443._https.host`. */
-const withoutServiceLabels = (name: string): string => name.replace(/^_\d+\._https?\./, "");
+const withoutServiceLabels = (name: string): string =>
+  name.startsWith("_") ? name.replace(/^_\d+\._https?\./, "") : name;
 
 function addressesOf(record: DnsRecord): readonly string[] {
   if (record.kind === "address") return [record.address];
@@ -26,16 +31,31 @@ const aliasOf = (record: DnsRecord): string | null =>
 export function resolveName(name: string, answers: readonly DnsRecord[]): ResolvedName {
   const chain = new Set([name]);
   const addresses = new Set<string>();
+  const echPublicNames = new Set<string>();
+  let ttlSec = Number.POSITIVE_INFINITY;
   for (const link of chain) {
     for (const record of answers) {
       if (record.name !== link || record.kind === "ptr") continue;
+      ttlSec = Math.min(ttlSec, record.ttlSec);
       for (const address of addressesOf(record)) addresses.add(address);
+      if (record.kind === "service") for (const publicName of record.echPublicNames) echPublicNames.add(publicName);
       const alias = aliasOf(record);
       if (alias !== null && chain.size <= MAX_CHAIN) chain.add(alias); // a Set visits what is added while it is walked
     }
   }
-  const aliases = [...chain].slice(1);
-  return { name: withoutServiceLabels(name), aliases, addresses: [...addresses] };
+  return {
+    name: withoutServiceLabels(name),
+    aliases: [...chain].slice(1),
+    addresses: [...addresses],
+    ttlSec: ttlSec === Number.POSITIVE_INFINITY ? 0 : ttlSec,
+    echPublicNames: [...echPublicNames],
+  };
+}
+
+/** Each distinct name of the question section with its answers: one, except where a client asks several at once. */
+export function resolveQuestions(message: DnsMessage): readonly ResolvedName[] {
+  const names = new Set(message.questions.map(({ name }) => name));
+  return [...names].map((name) => resolveName(name, message.answers));
 }
 
 /** mDNS responses repeat no question (RFC 6762 section 6): every name with an address answers for itself. */

@@ -3,7 +3,8 @@
  * span several pieces and several TLS records (RFC 8446 section 5.1).
  */
 import { createStreamJoiner } from "../join-stream.ts";
-import { type ClientHello, parseClientHello } from "./parse-client-hello.ts";
+import type { ClientHello } from "./parse-client-hello.ts";
+import { MAX_HELLO_BYTES, readHandshake } from "./read-handshake.ts";
 
 export type HelloResult =
   | { readonly status: "more" }
@@ -16,13 +17,10 @@ export interface HelloAssembler {
   readonly push: (streamOffset: number, data: Uint8Array) => HelloResult;
 }
 
-/** Post-quantum key shares make hellos of 2 KiB; 16 KiB is one full TLS record. */
-export const MAX_HELLO_BYTES = 16 * 1024;
 const CONTENT_TYPE_HANDSHAKE = 22;
 const RECORD_HEADER_BYTES = 5;
 /** RFC 8446 section 5.1 and 5.2: a record has at most 2^14 bytes and expansion. */
 const MAX_RECORD_BYTES = 2 ** 14 + 256;
-const HANDSHAKE_HEADER_BYTES = 4;
 
 const MORE: HelloResult = { status: "more" };
 const failed = (reason: "not-tls" | "malformed" | "lost" | "too-long"): HelloResult => ({ status: "failed", reason });
@@ -56,14 +54,8 @@ export function readHello(stream: Uint8Array): HelloResult {
   if (!looksLikeTls(stream)) return failed("not-tls");
   const handshake = joinRecords(stream);
   if (handshake === undefined) return failed("malformed");
-  if (handshake.length < HANDSHAKE_HEADER_BYTES) return stream.length >= MAX_HELLO_BYTES ? failed("too-long") : MORE;
-  const [type = 0, high = 0, middle = 0, low = 0] = handshake;
-  if (type !== 1) return failed("malformed");
-  const messageBytes = HANDSHAKE_HEADER_BYTES + ((high << 16) | (middle << 8) | low);
-  if (messageBytes > MAX_HELLO_BYTES) return failed("too-long");
-  if (handshake.length < messageBytes) return stream.length >= MAX_HELLO_BYTES ? failed("too-long") : MORE;
-  const hello = parseClientHello(handshake.subarray(0, messageBytes));
-  return hello === undefined ? failed("malformed") : { status: "complete", hello };
+  const result = readHandshake(handshake);
+  return result.status === "more" && stream.length >= MAX_HELLO_BYTES ? failed("too-long") : result;
 }
 
 export function createHelloAssembler(): HelloAssembler {

@@ -4,6 +4,7 @@
  */
 import { type ByteCursor, createCursor, readBlock, readUint, remaining, skip } from "../byte-cursor.ts";
 import { escapeNameByte } from "../dns/read-name.ts";
+import { readHostName } from "../host-name.ts";
 
 export interface ClientHello {
   /** server_name, lower case without trailing dot; null: none given. */
@@ -11,31 +12,22 @@ export interface ClientHello {
   readonly alpn: readonly string[];
   /** An encrypted ClientHello is inside (RFC 9849); browsers also send fakes, so this proves nothing. */
   readonly hasEch: boolean;
+  /** outer: what everyone sends, real or fake. inner: a hello that was itself inside another. null: no ECH, or neither. */
+  readonly ech: "outer" | "inner" | null;
   readonly legacyVersion: number;
+  /** Highest of supported_versions (0x0304 is TLS 1.3); without that extension the same as legacyVersion. */
+  readonly highestVersion: number;
 }
 
-const EXTENSION = { serverName: 0, alpn: 16, encryptedClientHello: 0xfe0d } as const;
+const EXTENSION = { serverName: 0, alpn: 16, supportedVersions: 43, encryptedClientHello: 0xfe0d } as const;
 const HANDSHAKE_CLIENT_HELLO = 1;
 const NAME_TYPE_HOST = 0;
-/** DNS names are at most 253 characters (RFC 1035 section 2.3.4). */
-const MAX_NAME_BYTES = 255;
 /** Browsers send about 18; a 16 KiB hello could hold 4,096 empty ones. */
 const MAX_EXTENSIONS = 256;
 const MAX_PROTOCOLS = 32;
 
-const isAddressLiteral = (name: string): boolean => /^\d+(\.\d+){3}$/.test(name);
-
-function nameText({ bytes, offset, end }: ByteCursor): string | null {
-  if (end - offset > MAX_NAME_BYTES) return null;
-  let text = "";
-  for (let index = offset; index < end; index += 1) {
-    const byte = bytes[index] ?? 0;
-    text += byte === 0x2e ? "." : escapeNameByte(byte);
-  }
-  if (text.endsWith(".")) text = text.slice(0, -1);
-  // RFC 6066 section 3: literal addresses are not permitted; those who send them have no name to tell.
-  return text === "" || isAddressLiteral(text) || text.includes("\\058") ? null : text;
-}
+/** RFC 6066 section 3: literal addresses are not permitted; those who send them have no name to tell. */
+const nameText = ({ bytes, offset, end }: ByteCursor): string | null => readHostName(bytes, offset, end) ?? null;
 
 /** RFC 6066 section 3: a list of names, of which only one of type host_name may exist. undefined: malformed. */
 function readServerName(extension: ByteCursor): string | null | undefined {
@@ -66,30 +58,77 @@ function readAlpn(extension: ByteCursor): readonly string[] | undefined {
   return protocols;
 }
 
+/** RFC 9849 section 5: ECHClientHelloType. */
+function readEchType(extension: ByteCursor): "outer" | "inner" | null {
+  const type = readUint(extension, 1);
+  if (type === 0) return "outer";
+  return type === 1 ? "inner" : null;
+}
+
+/** RFC 8701 section 2: values sent only so that servers learn to pass over what they do not know. */
+const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff);
+
+/** RFC 8446 section 4.2.1. undefined: malformed. */
+function readHighestVersion(extension: ByteCursor): number | undefined {
+  const list = readBlock(extension, 1);
+  if (list === undefined) return undefined;
+  let highest = 0;
+  while (remaining(list) > 0) {
+    const version = readUint(list, 2);
+    if (version === undefined) return undefined;
+    if (!isGrease(version) && version > highest) highest = version;
+  }
+  return highest;
+}
+
 interface Extensions {
   serverName: string | null;
   alpn: readonly string[];
   hasEch: boolean;
+  ech: "outer" | "inner" | null;
+  /** 0: the extension is missing. */
+  highestVersion: number;
+}
+
+const noExtensions = (): Extensions => ({ serverName: null, alpn: [], hasEch: false, ech: null, highestVersion: 0 });
+
+/** false: malformed. */
+function readExtension(found: Extensions, type: number, data: ByteCursor): boolean {
+  switch (type) {
+    case EXTENSION.serverName: {
+      const serverName = readServerName(data);
+      if (serverName === undefined) return false;
+      found.serverName = serverName;
+      return true;
+    }
+    case EXTENSION.alpn: {
+      const alpn = readAlpn(data);
+      if (alpn === undefined) return false;
+      found.alpn = alpn;
+      return true;
+    }
+    case EXTENSION.supportedVersions: {
+      const highest = readHighestVersion(data);
+      if (highest === undefined) return false;
+      found.highestVersion = highest;
+      return true;
+    }
+    case EXTENSION.encryptedClientHello:
+      found.hasEch = true;
+      found.ech = readEchType(data);
+      return true;
+    default:
+      return true;
+  }
 }
 
 /** RFC 8446 section 4.2. undefined: malformed. */
 function readExtensions(list: ByteCursor): Extensions | undefined {
-  const found: Extensions = { serverName: null, alpn: [], hasEch: false };
+  const found = noExtensions();
   for (let count = 0; count < MAX_EXTENSIONS && remaining(list) > 0; count += 1) {
     const type = readUint(list, 2);
     const data = readBlock(list, 2);
-    if (type === undefined || data === undefined) return undefined;
-    if (type === EXTENSION.encryptedClientHello) found.hasEch = true;
-    if (type === EXTENSION.serverName) {
-      const serverName = readServerName(data);
-      if (serverName === undefined) return undefined;
-      found.serverName = serverName;
-    }
-    if (type === EXTENSION.alpn) {
-      const alpn = readAlpn(data);
-      if (alpn === undefined) return undefined;
-      found.alpn = alpn;
-    }
+    if (type === undefined || data === undefined || !readExtension(found, type, data)) return undefined;
   }
   return found;
 }
@@ -108,8 +147,8 @@ export function parseClientHello(message: Uint8Array): ClientHello | undefined {
   if (legacyVersion === undefined || random === undefined || sessionId === undefined) return undefined;
   if (cipherSuites === undefined || compression === undefined) return undefined;
   // Extensions are optional before TLS 1.3.
-  if (remaining(body) === 0) return { serverName: null, alpn: [], hasEch: false, legacyVersion };
-  const list = readBlock(body, 2);
-  const extensions = list === undefined ? undefined : readExtensions(list);
-  return extensions === undefined ? undefined : { ...extensions, legacyVersion };
+  const list = remaining(body) === 0 ? null : readBlock(body, 2);
+  const extensions = list === null ? noExtensions() : list && readExtensions(list);
+  if (extensions === undefined) return undefined;
+  return { ...extensions, legacyVersion, highestVersion: extensions.highestVersion || legacyVersion };
 }

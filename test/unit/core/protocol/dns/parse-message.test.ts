@@ -134,6 +134,7 @@ test("the address hints of RFC 9460 appendix D.2 are read", () => {
       ttlSec: 60,
       target: "foo.example.com",
       addressHints: ["2001:db8::1", "2001:db8::53:1"],
+      echPublicNames: [],
     },
   ]);
 });

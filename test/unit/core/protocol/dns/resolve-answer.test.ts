@@ -11,6 +11,8 @@ test("addresses are those at the end of the alias chain, in whatever order the r
     name: "a.test",
     aliases: ["b.test", "c.test"],
     addresses: ["192.0.2.1"],
+    ttlSec: 1,
+    echPublicNames: [],
   });
 });
 
@@ -24,6 +26,8 @@ test("aliases in a circle end", () => {
     name: "a.test",
     aliases: ["b.test"],
     addresses: [],
+    ttlSec: 1,
+    echPublicNames: [],
   });
 });
 
@@ -34,6 +38,13 @@ test("an HTTPS query for another port names the host itself", () => {
     ttlSec: 1,
     target: ".",
     addressHints: ["192.0.2.1"],
+    echPublicNames: ["front.test"],
   };
-  expect(resolveName("_8443._https.a.test", [hint])).toEqual({ name: "a.test", aliases: [], addresses: ["192.0.2.1"] });
+  expect(resolveName("_8443._https.a.test", [hint])).toEqual({
+    name: "a.test",
+    aliases: [],
+    addresses: ["192.0.2.1"],
+    ttlSec: 1,
+    echPublicNames: ["front.test"],
+  });
 });

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import {
   createHelloAssembler,
   type HelloResult,
-  MAX_HELLO_BYTES,
   readHello,
 } from "../../../../../src/core/protocol/tls/assemble-hello.ts";
+import { MAX_HELLO_BYTES } from "../../../../../src/core/protocol/tls/read-handshake.ts";
 import { onlyHexFixture } from "../../../support/read-hex.ts";
 
 const RFC_HELLO = onlyHexFixture("tls/rfc8448-client-hello.hex");
@@ -15,7 +15,9 @@ const OPENSSL_FACTS = {
   serverName: "api.telltale.test",
   alpn: ["h2", "http/1.1"],
   hasEch: false,
+  ech: null,
   legacyVersion: 0x0303,
+  highestVersion: 0x0304,
 };
 
 /** A hello around some extensions, in one record. */
@@ -62,7 +64,14 @@ const nameOf = (name: string): string | null | undefined => {
 test("the ClientHello of RFC 8448 section 3 names its server", () => {
   expect(readHello(RFC_HELLO)).toEqual({
     status: "complete",
-    hello: { serverName: "server", alpn: [], hasEch: false, legacyVersion: 0x0303 },
+    hello: {
+      serverName: "server",
+      alpn: [],
+      hasEch: false,
+      ech: null,
+      legacyVersion: 0x0303,
+      highestVersion: 0x0304,
+    },
   });
 });
 
@@ -163,7 +172,14 @@ test("a hello without extensions is one without a name", () => {
   const bytes = recordsOf(new Uint8Array([1, 0, 0, body.length, ...body]), 16_384);
   expect(readHello(bytes)).toEqual({
     status: "complete",
-    hello: { serverName: null, alpn: [], hasEch: false, legacyVersion: 0x0301 },
+    hello: {
+      serverName: null,
+      alpn: [],
+      hasEch: false,
+      ech: null,
+      legacyVersion: 0x0301,
+      highestVersion: 0x0301,
+    },
   });
 });
 

@@ -1,0 +1,42 @@
+/**
+ * Host names that programs write as text (SNI, Host, getaddrinfo, hosts files)
+ * -> the form that names from DNS have: lower case, no trailing dot, every
+ * other byte escaped.
+ */
+import { escapeNameByte } from "./dns/read-name.ts";
+
+/** RFC 1035 section 2.3.4, as text without the trailing dot. */
+const MAX_NAME_BYTES = 253;
+const MAX_LABEL_BYTES = 63;
+const DOT = 0x2e;
+
+/**
+ * A name whose last label is a number is an address in some spelling ("127.1",
+ * "0x7f.1"): inet_aton(3) and browsers take it for one, and no top-level
+ * domain is a number (RFC 3696 section 2).
+ */
+export const endsInNumber = (name: string): boolean => /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/.test(name);
+
+/** bytes[start..end) as a name; null: an address or nothing. undefined: cannot be a name (length, empty label). */
+export function readHostName(bytes: Uint8Array, start: number, end: number): string | null | undefined {
+  const last = end > start && bytes[end - 1] === DOT ? end - 1 : end;
+  if (last === start) return null;
+  if (last - start > MAX_NAME_BYTES) return undefined;
+  let name = "";
+  let labelBytes = 0;
+  for (let index = start; index < last; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === DOT) {
+      if (labelBytes === 0) return undefined;
+      labelBytes = 0;
+      name += ".";
+      continue;
+    }
+    labelBytes += 1;
+    if (labelBytes > MAX_LABEL_BYTES) return undefined;
+    name += escapeNameByte(byte);
+  }
+  if (labelBytes === 0) return undefined;
+  // A colon stands in no name; it is what makes an IPv6 address.
+  return endsInNumber(name) || name.includes("\\058") ? null : name;
+}
