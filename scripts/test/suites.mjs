@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { inRepo } from "../setup/repo.mjs";
 import { commandTest } from "./command-tests.mjs";
+import { fuzzTests } from "./fuzz-tests.mjs";
 import { smokeTests } from "./smoke-tests.mjs";
 import { treeChecks } from "./tree-checks.mjs";
 import { truthTests } from "./truth-tests.mjs";
@@ -70,6 +71,12 @@ export const SUITES = [
   vitestProject("unit", "parsers, rules, session, window parts", "modules"),
   vitestProject("native", "the loader and the helper's parts on this kernel", "built"),
   vitestProject("replay", "recordings through the whole core", "modules"),
+  {
+    name: "fuzz",
+    title: "hostile bytes for every parser, a short run",
+    needs: "modules",
+    run: fuzzTests,
+  },
   {
     name: "smoke",
     title: "npm start in a script",

@@ -1,0 +1,21 @@
+/**
+ * One thing that is fuzzed. `run` gets any bytes and throws where an invariant
+ * breaks; what it returns without throwing is fine, be the bytes good or bad.
+ */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Inputs are never longer. Small is fast: just enough for every branch. */
+  readonly maxBytes: number;
+  /** Where mutation begins: real messages, RFC vectors. */
+  readonly seeds: () => readonly Uint8Array[];
+  /** Words the grammar has and mutation would not guess. Literals of the instrumented code are added by themselves. */
+  readonly words?: readonly (string | Uint8Array)[];
+  readonly run: (input: Uint8Array) => void;
+}
+
+/** What `run` throws for a broken invariant, so that a finding says what was expected. */
+export class InvariantError extends Error {}
+
+export function ensure(isTrue: boolean, what: () => string): void {
+  if (!isTrue) throw new InvariantError(what());
+}

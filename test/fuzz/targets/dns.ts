@@ -1,0 +1,40 @@
+/** DNS messages: the first byte tells whether the capture cut the message. */
+import { parseMessage } from "../../../src/core/protocol/dns/parse-message.ts";
+import { resolveName, resolveUnasked } from "../../../src/core/protocol/dns/resolve-answer.ts";
+import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
+import { ensureCanonicalAddress, ensureSafeName } from "../engine/safe-text.ts";
+import { hexFixture } from "../engine/seed-files.ts";
+
+function run(input: Uint8Array): void {
+  const bytes = input.subarray(1);
+  const message = parseMessage(bytes, input[0] === 1);
+  if (message === undefined) return;
+  // A record takes at least 11 bytes, a question 5: counts cannot outgrow the message.
+  ensure(message.questions.length * 5 <= bytes.length, () => `${message.questions.length} questions`);
+  ensure(message.answers.length * 11 <= bytes.length, () => `${message.answers.length} answers`);
+  for (const { name } of message.questions) ensureSafeName(name);
+  for (const record of message.answers) {
+    ensureSafeName(record.name);
+    if (record.kind === "address") ensureCanonicalAddress(record.address);
+    else ensureSafeName(record.target);
+    if (record.kind === "service") record.addressHints.forEach(ensureCanonicalAddress);
+  }
+  const asked = message.questions.slice(0, 2).map(({ name }) => resolveName(name, message.answers));
+  for (const { aliases, addresses } of [...asked, ...resolveUnasked(message).slice(0, 2)]) {
+    ensure(aliases.length <= 32, () => `a chain of ${aliases.length}`);
+    ensure(new Set(addresses).size === addresses.length, () => "an address twice");
+  }
+}
+
+export const target: FuzzTarget = {
+  name: "dns",
+  maxBytes: 512,
+  seeds: () => hexFixture("dns/dnsmasq.hex").map((bytes) => new Uint8Array([0, ...bytes])),
+  words: [
+    new Uint8Array([0xc0, 0x0c]),
+    new Uint8Array([0, 1, 0, 1]),
+    new Uint8Array([0, 28, 0, 1]),
+    new Uint8Array([0, 65, 0, 1]),
+  ],
+  run,
+};
