@@ -3,6 +3,7 @@
  * Processes: identity is taken at exec, when it is certain and when even a
  * process of two milliseconds is alive. Threads are of no interest.
  */
+#include "lookup.bpf.h"
 #include "owner.bpf.h"
 
 #define EXE_STEPS_MAX 48 /* path components and mount points walked */
@@ -164,6 +165,7 @@ static __always_inline int on_process_exit(struct task_struct *task)
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	struct tt_exit *record;
 
+	forget_asked();
 	if (BPF_CORE_READ(signal, live.counter) > 0)
 		return 0; /* other threads live on */
 	record = reserve_record(TT_EXIT, sizeof(*record));

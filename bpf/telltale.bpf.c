@@ -10,5 +10,6 @@
 #include "payload.bpf.c"
 #include "process.bpf.c"
 #include "existing.bpf.c"
+#include "lookup.bpf.c"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

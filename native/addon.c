@@ -138,6 +138,27 @@ static napi_value features(napi_env env, napi_callback_info info)
 	return result;
 }
 
+static napi_value function_programs(napi_env env, napi_callback_info info)
+{
+	struct tt_capture *capture = this_capture(env, info, NULL);
+	napi_value result, entry, value;
+	const char *name;
+	int fd;
+
+	if (!capture)
+		return NULL;
+	napi_create_array(env, &result);
+	for (uint32_t i = 0; (fd = tt_capture_function_program(capture, i, &name)) >= 0; i++) {
+		napi_create_object(env, &entry);
+		napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &value);
+		napi_set_named_property(env, entry, "name", value);
+		napi_create_int32(env, fd, &value);
+		napi_set_named_property(env, entry, "fd", value);
+		napi_set_element(env, result, i, entry);
+	}
+	return result;
+}
+
 typedef ssize_t (*reader)(struct tt_capture *capture, uint8_t *target, size_t room);
 
 static napi_value read_with(napi_env env, napi_callback_info info, reader read, const char *what)
@@ -217,6 +238,7 @@ static napi_value wrap_capture(napi_env env, struct tt_capture *capture)
 {
 	static const napi_property_descriptor methods[] = {
 		{ "features", NULL, features, NULL, NULL, NULL, napi_enumerable, NULL },
+		{ "functionPrograms", NULL, function_programs, NULL, NULL, NULL, napi_enumerable, NULL },
 		{ "read", NULL, read_records, NULL, NULL, NULL, napi_enumerable, NULL },
 		{ "readExisting", NULL, read_existing, NULL, NULL, NULL, napi_enumerable, NULL },
 		{ "stats", NULL, stats, NULL, NULL, NULL, napi_enumerable, NULL },

@@ -62,6 +62,14 @@ static struct bpf_link *attach_iterator(struct tt_capture *capture, struct bpf_p
 	return bpf_program__attach_iter(program, &options);
 }
 
+/* Programs at functions of libraries: another process attaches them (libc-watch). */
+static bool is_at_function(const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+
+	return !strcmp(section, "uprobe") || !strcmp(section, "uretprobe");
+}
+
 static struct bpf_link *attach(struct tt_capture *capture, struct bpf_program *program, int cgroup_fd)
 {
 	const char *section = bpf_program__section_name(program);
@@ -93,16 +101,19 @@ static void attach_all(struct tt_capture *capture, int cgroup_fd)
 
 	for (size_t i = 0; i < capture->programs.count; i++) {
 		const struct tt_program *entry = &capture->programs.list[i];
-		struct tt_feature *feature = feature_of(capture, entry);
-		struct bpf_link **link = &capture->links[feature - capture->features];
-		struct bpf_program *program;
+		struct bpf_program *program = bpf_object__find_program_by_name(capture->object, entry->name);
+		struct tt_feature *feature;
+		struct bpf_link **link;
 
+		if (!program || (is_at_function(program) && !entry->is_refused))
+			continue;
+		feature = feature_of(capture, entry);
+		link = &capture->links[feature - capture->features];
 		if (entry->is_refused)
 			snprintf(feature->reason, sizeof(feature->reason), "%s", entry->reason);
 		if (!tt_is_wanted(&capture->programs, entry) || *link)
 			continue;
-		program = bpf_object__find_program_by_name(capture->object, entry->name);
-		*link = program ? attach(capture, program, cgroup_fd) : NULL;
+		*link = attach(capture, program, cgroup_fd);
 		feature->is_attached = *link != NULL;
 		if (*link)
 			feature->reason[0] = 0;
@@ -201,6 +212,19 @@ size_t tt_capture_features(const struct tt_capture *capture, const struct tt_fea
 {
 	*features = capture->features;
 	return capture->feature_count;
+}
+
+int tt_capture_function_program(const struct tt_capture *capture, size_t index, const char **name)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, capture->object) {
+		if (!is_at_function(program) || bpf_program__fd(program) < 0 || index--)
+			continue;
+		*name = bpf_program__name(program);
+		return bpf_program__fd(program);
+	}
+	return -ENOENT;
 }
 
 static void tick_if_due(struct tt_capture *capture)

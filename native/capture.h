@@ -13,7 +13,7 @@
 
 #include "event.h"
 
-#define TT_PROGRAMS_MAX 32
+#define TT_PROGRAMS_MAX 48
 #define TT_NAME_LEN 48
 #define TT_REASON_LEN 320
 /* Smaller targets are refused: no record may be larger than what it is read into. */
@@ -40,6 +40,11 @@ struct tt_capture;
 
 int tt_capture_open(const struct tt_options *options, struct tt_capture **result, struct tt_failure *failure);
 size_t tt_capture_features(const struct tt_capture *capture, const struct tt_feature **features);
+/*
+ * The descriptor of a loaded program that belongs at a function of a library,
+ * by a number from 0 on; the capture keeps it. -ENOENT: there are no more.
+ */
+int tt_capture_function_program(const struct tt_capture *capture, size_t index, const char **name);
 /* Whole records into `target`; 0: nothing waits. Also lets the byte counts tick when it is time. */
 ssize_t tt_capture_read(struct tt_capture *capture, uint8_t *target, size_t room);
 /* Whole records of what was there before; 0: that was all. */

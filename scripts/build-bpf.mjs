@@ -21,6 +21,14 @@ function machineIncludes() {
   return dir !== undefined && existsSync(dir) ? [`-I${dir}`] : [];
 }
 
+/** What registers are called depends on the machine. */
+function machineMacro() {
+  /** @type {Record<string, string | undefined>} */
+  const machines = { x64: "x86", arm64: "arm64" };
+  const machine = machines[process.arch];
+  return machine === undefined ? fail(`no probes for ${process.arch} yet`) : `-D__TARGET_ARCH_${machine}`;
+}
+
 function isFresh() {
   if (!existsSync(output)) return false;
   const builtMs = statSync(output).mtimeMs;
@@ -50,7 +58,7 @@ function build() {
   mkdirSync(dirname(output), { recursive: true });
   const draft = `${output}.${process.pid}`;
   // v2: the newest instruction set that a 5.10 kernel and clang 11 agree on.
-  const flags = ["-O2", "-g", "-Wall", "-Werror", "-target", "bpf", "-mcpu=v2", ...machineIncludes()];
+  const flags = ["-O2", "-g", "-Wall", "-Werror", "-target", "bpf", "-mcpu=v2", machineMacro(), ...machineIncludes()];
   const isCompiled = run("clang", [...flags, "-c", join(sourceDir, "telltale.bpf.c"), "-o", draft]);
   if (!isCompiled) {
     rmSync(draft, { force: true });

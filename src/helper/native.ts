@@ -7,10 +7,18 @@ export interface NativeFeature {
   readonly reason: string | null;
 }
 
+/** A loaded program that belongs at a function of a library. The descriptor is the capture's: never close it. */
+export interface FunctionProgram {
+  readonly name: string;
+  readonly fd: number;
+}
+
 /** Methods: call them on the object. */
 export interface NativeCapture {
-  /** One entry a program, in a fixed order. */
+  /** One entry a program, in a fixed order; of those that belong at functions of libraries, the refused ones. */
   readonly features: () => readonly NativeFeature[];
+  /** What is not attached here but given to telltale-libc-watch. */
+  readonly functionPrograms: () => readonly FunctionProgram[];
   /**
    * Copies whole records from the ring buffer into `target`, as many as are
    * there and fit. Returns the bytes written; 0: nothing waits. Never blocks.
