@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { electronRuntime } from "../../scripts/setup/electron-runtime.mjs";
 import { missingBuild } from "../truth/capture.mjs";
-import { NAMED_ADDRESSES } from "../truth/network.mjs";
+import { UNLISTED_ADDRESSES } from "../truth/hosts.mjs";
 import { programPath } from "../truth/programs.mjs";
 import { TLS_PORT, World } from "../truth/world.mjs";
 import { openDisplay } from "./display.mjs";
@@ -38,7 +38,7 @@ async function contact(program, address, name, times) {
 async function makeTraffic() {
   await contact("mongod", SEGMENT, "api.segment.io", 3);
   await contact("fetcher", MIRROR, "archive.example.org", 2);
-  const endpoint = `${NAMED_ADDRESSES.N13}:${TLS_PORT}`;
+  const endpoint = `${UNLISTED_ADDRESSES.N13}:${TLS_PORT}`;
   const tls = world.run(["openssl", "s_client", "-connect", endpoint, "-servername", "tls-only.example", "-quiet"]);
   tls.tell("GET / HTTP/1.0\r\n\r");
   await tls.succeeded();

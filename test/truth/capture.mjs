@@ -1,5 +1,6 @@
 // @ts-check
 /** Telltale itself, as a user runs it: the command line records, then replays what it recorded. */
+import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { start, until } from "./children.mjs";
@@ -66,10 +67,12 @@ function growingFile(file) {
 /**
  * Starts `telltale record FILE` and resolves when the kernel programs are attached.
  * @param {string} file
+ * @param {import("./room.mjs").Room} [room] the machine it runs on
  * @returns {Promise<{ stop: () => Promise<void> }>}
  */
-export async function startRecording(file) {
-  const recorder = start([process.execPath, cliFile, "record", file], { wantsJson: false });
+export async function startRecording(file, room) {
+  const command = [process.execPath, cliFile, "record", file];
+  const recorder = start(room?.enter(command) ?? command, { wantsJson: false });
   let status = -1;
   void recorder.ended.then((value) => {
     status = value;
@@ -97,9 +100,19 @@ export async function startRecording(file) {
 /** @param {string} file @returns {string[]} */
 export const replayCommand = (file) => [process.execPath, cliFile, "replay", file, "--json"];
 
-/** The flows of a recording, one object each. @param {string} file @returns {Promise<Record<string, any>[]>} */
-export async function replay(file) {
-  const player = start(replayCommand(file));
+/** @param {readonly string[]} command @returns {Promise<Record<string, any>[]>} */
+async function printedObjects(command) {
+  const player = start(command);
   await player.succeeded();
   return player.lines;
 }
+
+/** The flows of a recording, one object each. @param {string} file */
+export const replay = (file) => printedObjects(replayCommand(file));
+
+/** What its programs asked resolvers for, one object each. @param {string} file */
+export const replayLookups = (file) => printedObjects([...replayCommand(file), "--lookups"]);
+
+/** What a person reads of it. @param {string} file @returns {string} */
+export const replayText = (file) =>
+  execFileSync(process.execPath, [cliFile, "replay", file], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });

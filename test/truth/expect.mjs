@@ -5,7 +5,16 @@
 /** @typedef {import("./world.mjs").Program} Program */
 
 /** @param {Program} program @returns {ExpectedFlow["process"]} */
-const identity = ({ pid, exe, argv, parentPid }) => ({ pid, exe, argv, parentPid });
+export const identity = ({ pid, exe, argv, parentPid }) => ({ pid, exe, argv, parentPid });
+
+/**
+ * Of the program, or of a child it forked.
+ * @param {Program} program @param {number | undefined} pid as told with the flow
+ */
+function identityOf(program, pid) {
+  if (pid === undefined || pid === program.pid) return identity(program);
+  return { ...identity(program), pid, parentPid: program.pid };
+}
 
 /**
  * One closed flow for each socket the program told about, in its order.
@@ -17,7 +26,7 @@ const identity = ({ pid, exe, argv, parentPid }) => ({ pid, exe, argv, parentPid
 export function toldFlows(program, facts = {}, each = []) {
   const told = program.lines.filter((line) => "remote" in line);
   return told.map((line, index) => ({
-    process: identity(program),
+    process: identityOf(program, line.pid),
     transport: "tcp",
     direction: "outbound",
     local: line.local,

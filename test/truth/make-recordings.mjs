@@ -177,7 +177,8 @@ async function playDemo(world, cgroupOf) {
 async function playFixture(world) {
   const wanted = new Set(["4", "11", "26", "27", "N1", "N2", "N4", "N5", "N13", "N20"]);
   const scenarios = [...byteScenarios, ...nameScenarios].filter(({ id }) => wanted.has(id));
-  const expected = (await Promise.all(scenarios.map((scenario) => scenario.run(world, undefined)))).flat();
+  const truths = await Promise.all(scenarios.map((scenario) => scenario.run(world, undefined)));
+  const expected = truths.flatMap((truth) => ("flows" in truth ? truth.flows : truth));
   return [...new Set(expected.map(({ process: { exe } }) => path.basename(exe)))].filter((name) => name !== "node");
 }
 
@@ -190,7 +191,7 @@ async function make(target, hosts, play, cgroups = []) {
   const world = new World(hosts, STAGE);
   try {
     await world.open();
-    const recording = await startRecording(world.recording);
+    const recording = await startRecording(world.recording, world.machine);
     const names = await play(world);
     await pause(1200); // the helper tells its numbers once a second
     await recording.stop();

@@ -6,6 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { until } from "./children.mjs";
+import { SCENARIO_ADDRESSES } from "./hosts.mjs";
 
 export const CLIENT_ADDRESS = "10.77.0.1";
 export const SERVER_ADDRESS = "10.77.0.2";
@@ -14,17 +15,10 @@ export const SERVER_ADDRESS_6 = "fd77::2";
 export const DNS_ADDRESS = "10.77.0.53";
 /** In front of dnsmasq: passes DNS over TCP on in awkward pieces. */
 export const SPLITTING_DNS_ADDRESS = "10.77.0.54";
-/** One address for each naming scenario, so that no scenario names another's flows. */
-export const NAMED_ADDRESSES = /** @type {const} */ ({
-  N1: "10.77.0.101",
-  N2a: "10.77.0.102",
-  N2b: "10.77.0.103",
-  N4: "10.77.0.104",
-  N5: "10.77.0.105",
-  N9: "10.77.0.109",
-  N13: "10.77.0.113",
-  N20: "10.77.0.120",
-});
+/** Takes questions and never answers. */
+export const SILENT_DNS_ADDRESS = "10.77.0.55";
+/** A second name server, of another make: passes questions on to the first. */
+export const UNBOUND_ADDRESS = "10.77.0.56";
 /** Nobody answers here: its neighbour entry names a card that does not exist. */
 export const SILENT_ADDRESS = "10.77.0.251";
 
@@ -75,7 +69,7 @@ export function createNetwork(moreAddresses = []) {
     addAddresses(client, [CLIENT_ADDRESS], CLIENT_ADDRESS_6);
     addAddresses(
       server,
-      [SERVER_ADDRESS, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, ...Object.values(NAMED_ADDRESSES)],
+      [SERVER_ADDRESS, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, SILENT_DNS_ADDRESS, UNBOUND_ADDRESS, ...SCENARIO_ADDRESSES],
       SERVER_ADDRESS_6,
     );
     for (const address of moreAddresses) {

@@ -10,14 +10,18 @@
  */
 import { copyFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { missingBuild, replay, startRecording } from "./capture.mjs";
+import { missingBuild, replay, replayLookups, replayText, startRecording } from "./capture.mjs";
 import { pause } from "./children.mjs";
 import { judge } from "./judge.mjs";
+import { judgeLookups } from "./judge-lookups.mjs";
+import { judgeText } from "./judge-text.mjs";
+import { Unavailable } from "./scenario.mjs";
 import { byteScenarios } from "./scenarios-bytes.mjs";
 import { nameScenarios } from "./scenarios-names.mjs";
 import { World } from "./world.mjs";
 
-/** @typedef {import("./scenarios-bytes.mjs").Scenario} Scenario */
+/** @typedef {import("./scenario.mjs").Scenario} Scenario */
+/** @typedef {import("./scenario.mjs").Truth} Truth */
 /** @typedef {{ id: string, title: string, status: "passed" | "failed" | "unavailable", process: boolean | null, destination: boolean | null, bytes: boolean | null, name: boolean | null, detail: string }} Result */
 
 const SETTLE_MS = 400; // the helper drains the ring every 50 ms; sockets need a moment to be released
@@ -36,25 +40,52 @@ const unjudged = ({ id, title }, status, detail) => {
 };
 
 /**
+ * What Telltale says of the recording, asked for only as far as a scenario wants it.
+ * @param {string} file @param {readonly Truth[]} truths
+ */
+async function readSaid(file, truths) {
+  return {
+    flows: await replay(file),
+    lookups: truths.some(({ lookups }) => lookups !== undefined) ? await replayLookups(file) : [],
+    text: truths.some(({ texts }) => texts !== undefined) ? replayText(file) : "",
+  };
+}
+
+/** @param {Scenario} scenario @param {Truth} truth @param {Awaited<ReturnType<typeof readSaid>>} said @returns {Result} */
+function judgeScenario({ id, title }, truth, said) {
+  const { detail, ...aspects } = judge(said.flows, truth.flows, id.startsWith("N"));
+  const more = [judgeLookups(said.lookups, truth.lookups ?? []), judgeText(said.text, truth.texts ?? [])];
+  const details = [detail, ...more].filter((problem) => problem !== "");
+  return { id, title, status: details.length === 0 ? "passed" : "failed", ...aspects, detail: details.join("; ") };
+}
+
+/**
  * @param {World} world @param {readonly Scenario[]} scenarios
  * @param {string | undefined} keepFile
  * @returns {Promise<Result[]>}
  */
 async function runAll(world, scenarios, keepFile) {
   await world.open();
-  const prepared = await Promise.all(scenarios.map((scenario) => scenario.before?.(world)));
-  const recording = await startRecording(world.recording);
-  const outcomes = await Promise.allSettled(scenarios.map((scenario, index) => scenario.run(world, prepared[index])));
+  const prepared = await Promise.allSettled(scenarios.map((scenario) => scenario.before?.(world)));
+  const recording = await startRecording(world.recording, world.machine);
+  const outcomes = await Promise.allSettled(
+    scenarios.map(async (scenario, index) => {
+      const preparation = prepared[index];
+      if (preparation?.status === "rejected") throw preparation.reason;
+      const truth = await scenario.run(world, preparation?.value);
+      return "flows" in truth ? truth : { flows: truth };
+    }),
+  );
   await pause(SETTLE_MS);
   await recording.stop();
   if (keepFile !== undefined) copyFileSync(world.recording, keepFile);
-  const flows = await replay(world.recording);
+  const truths = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const said = await readSaid(world.recording, truths);
   return scenarios.map((scenario, index) => {
     const outcome = outcomes[index];
-    if (outcome?.status !== "fulfilled") return unjudged(scenario, "failed", `traffic: ${outcome?.reason}`);
-    const { detail, ...aspects } = judge(flows, outcome.value);
-    const { id, title } = scenario;
-    return { id, title, status: detail === "" ? "passed" : "failed", ...aspects, detail };
+    if (outcome?.status === "fulfilled") return judgeScenario(scenario, outcome.value, said);
+    if (outcome?.reason instanceof Unavailable) return unjudged(scenario, "unavailable", outcome.reason.message);
+    return unjudged(scenario, "failed", `traffic: ${outcome?.reason}`);
   });
 }
 
@@ -68,15 +99,18 @@ function printTable(results) {
   }
 }
 
+/** N10 stands for N10b and its like too. @param {string} wanted @param {Scenario} scenario */
+const isMeant = (wanted, { id }) => id === wanted || id.replace(/[a-z]$/, "") === wanted;
+
 async function main() {
   const { values } = parseArgs({
     options: { json: { type: "boolean" }, only: { type: "string" }, keep: { type: "string" } },
   });
   const all = [...byteScenarios, ...nameScenarios];
   const wanted = values.only?.split(",");
-  const unknown = wanted?.filter((id) => !all.some((scenario) => scenario.id === id)) ?? [];
+  const unknown = wanted?.filter((id) => !all.some((scenario) => isMeant(id, scenario))) ?? [];
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(", ")}`);
-  const scenarios = all.filter((scenario) => wanted === undefined || wanted.includes(scenario.id));
+  const scenarios = all.filter((scenario) => wanted === undefined || wanted.some((id) => isMeant(id, scenario)));
   const why = obstacle();
   /** @type {Result[]} */
   let results;

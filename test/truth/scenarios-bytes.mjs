@@ -2,20 +2,10 @@
 /** Scenarios of processes and bytes. Each runs its own programs and says what must have been seen. */
 import { flow, toldFlows } from "./expect.mjs";
 import { CLIENT_ADDRESS, DNS_ADDRESS, SERVER_ADDRESS, SERVER_ADDRESS_6, SILENT_ADDRESS } from "./network.mjs";
+import { listening } from "./scenario.mjs";
 
 /** @typedef {import("./world.mjs").World} World */
 /** @typedef {import("./judge.mjs").ExpectedFlow} ExpectedFlow */
-/**
- * @typedef {object} Scenario
- * @property {string} id of the list in the project's documentation
- * @property {string} title
- * @property {(world: World) => Promise<unknown>} [before] before the capture starts; its result goes to run
- * @property {(world: World, prepared: any) => Promise<ExpectedFlow[]>} run
- */
-
-/** @param {import("./world.mjs").Program} server */
-const listening = (server) => server.line((line) => line.listening === true);
-
 /**
  * A client against a server of `count` connections.
  * @param {World} world @param {string} name @param {string} address @param {number} port
@@ -39,7 +29,7 @@ async function overUdp(world, name, address, port) {
   return toldFlows(client, { transport: "udp" });
 }
 
-/** @type {Scenario[]} */
+/** @type {import("./scenario.mjs").Scenario[]} */
 export const byteScenarios = [
   {
     id: "1",
@@ -192,5 +182,3 @@ export const byteScenarios = [
     },
   },
 ];
-
-export { listening };

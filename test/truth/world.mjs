@@ -1,43 +1,20 @@
 // @ts-check
 /** What all scenarios share: the network, the name servers, a directory, and ways to start programs under test. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { endAll, start } from "./children.mjs";
-import { createNetwork, DNS_ADDRESS, NAMED_ADDRESSES, SPLITTING_DNS_ADDRESS, untilBound } from "./network.mjs";
+import { dnsmasqRecords, HOSTS_FILE_NAMES, UNLISTED_ADDRESSES } from "./hosts.mjs";
+import { createNetwork, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, untilBound } from "./network.mjs";
 import { programPath, repoDir } from "./programs.mjs";
+import { openRoom, resolverFiles } from "./room.mjs";
 
 export const TLS_PORT = 8443;
-const DOMAIN = "truth.example";
-
-/** Host names of the scenarios, and where dnsmasq says they are. */
-export const NAMES = {
-  N1: `own.${DOMAIN}`,
-  N2a: `first-of-two.${DOMAIN}`,
-  N2b: `second-of-two.${DOMAIN}`,
-  N4a: `early.cdn.${DOMAIN}`,
-  N4b: `late.cdn.${DOMAIN}`,
-  N5a: `for-one-program.${DOMAIN}`,
-  N5b: `for-the-other.${DOMAIN}`,
-  N9: `behind-a-stub.${DOMAIN}`,
-  N20: `after-the-connect.${DOMAIN}`,
-};
-
-/** @type {readonly (readonly [string, string])[]} */
-const RECORDS = [
-  [NAMES.N1, NAMED_ADDRESSES.N1],
-  [NAMES.N2a, NAMED_ADDRESSES.N2a],
-  [NAMES.N2b, NAMED_ADDRESSES.N2b],
-  [NAMES.N4a, NAMED_ADDRESSES.N4],
-  [NAMES.N4b, NAMED_ADDRESSES.N4],
-  [NAMES.N5a, NAMED_ADDRESSES.N5],
-  [NAMES.N5b, NAMED_ADDRESSES.N5],
-  [NAMES.N9, NAMED_ADDRESSES.N9],
-  [NAMES.N20, NAMED_ADDRESSES.N20],
-];
 
 /** @typedef {import("./children.mjs").Child} Child */
+/** @typedef {import("./room.mjs").Room} Room */
+/** @typedef {{ room?: Room | undefined, env?: NodeJS.ProcessEnv }} Where */
 /** @typedef {Child & { exe: string, parentPid: number }} Program a child with what Telltale should say of it */
 
 /** @param {readonly string[]} options @returns {string[]} */
@@ -59,14 +36,20 @@ const certificateFiles = (directory) => ["key.pem", "certificate.pem"].map((name
 /** @param {string} directory */
 function makeCertificate(directory) {
   const [key = "", certificate = ""] = certificateFiles(directory);
-  const subject = ["-subj", `/CN=${DOMAIN}`, "-days", "2"];
+  const subject = ["-subj", "/CN=truth.example", "-days", "2"];
   const output = ["-keyout", key, "-out", certificate];
   const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   execFileSync("openssl", ["req", ...kind, ...subject, ...output], { stdio: "ignore" });
 }
 
-/** Runs a command in a mount namespace of its own where each file of `mounts` lies over its path. */
-const WITH_MOUNTS = 'while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift; exec "$@"';
+/** /etc/hosts of the machine the scenarios play on. */
+const HOSTS_FILE = [
+  "127.0.0.1 localhost",
+  ...Object.entries(HOSTS_FILE_NAMES).map(
+    ([key, name]) => `${UNLISTED_ADDRESSES[/** @type {keyof typeof HOSTS_FILE_NAMES} */ (key)]} ${name}`,
+  ),
+  "",
+].join("\n");
 
 const ON_STAGE =
   'mount -t tmpfs tmpfs "$1"; mkdir -p "$(dirname "$3")"; cp "$2" "$3"; echo $$ > "$4"; shift 4; exec "$@"';
@@ -87,25 +70,30 @@ export class World {
   /** @type {Program | undefined} */
   tlsServer;
 
+  /** The machine programs under test and Telltale itself live on. @type {Room | undefined} */
+  machine;
+  /** The same with a stub resolver. @type {Room | undefined} */
+  behindStub;
+
   /** Starts the servers every scenario may use. */
   async open() {
-    const records = [...RECORDS, ...this.hosts].map(([name, address]) => `--host-record=${name},${address}`);
-    const authority = this.#server(dnsmasq("--no-resolv", `--listen-address=${DNS_ADDRESS}`, ...records), "server");
-    const stub = this.#server(
+    this.machine = await this.room("machine", { ...resolverFiles(DNS_ADDRESS), hosts: HOSTS_FILE });
+    this.behindStub = await this.room("behind-stub", resolverFiles("127.0.0.53"));
+    const records = this.hosts.map(([name, address]) => `--host-record=${name},${address}`);
+    const own = dnsmasqRecords();
+    const authority = this.server(dnsmasq("--no-resolv", `--listen-address=${DNS_ADDRESS}`, ...own, ...records));
+    const stub = this.server(
       dnsmasq("--no-resolv", "--listen-address=127.0.0.53", `--server=${DNS_ADDRESS}`),
       "client",
     );
-    const splitter = this.#server(
-      [
-        process.execPath,
-        path.join(repoDir, "test/fixtures/programs/dns-splitter.mjs"),
-        SPLITTING_DNS_ADDRESS,
-        DNS_ADDRESS,
-      ],
-      "server",
-    );
+    const splitter = this.server([
+      process.execPath,
+      path.join(repoDir, "test/fixtures/programs/dns-splitter.mjs"),
+      SPLITTING_DNS_ADDRESS,
+      DNS_ADDRESS,
+    ]);
     makeCertificate(this.directory);
-    this.tlsServer = this.startTlsServer(NAMED_ADDRESSES.N13, TLS_PORT);
+    this.tlsServer = this.startTlsServer(UNLISTED_ADDRESSES.N13, TLS_PORT);
     await Promise.all([
       untilBound(authority.pid, "udp", 53),
       untilBound(stub.pid, "udp", 53),
@@ -114,32 +102,49 @@ export class World {
     ]);
   }
 
+  /** A machine of its own, see room.mjs. @param {string} name @param {Readonly<Record<string, string>>} files */
+  room(name, files) {
+    return openRoom(path.join(this.directory, name), files);
+  }
+
+  /** Key and certificate any server may use. */
+  certificateFiles() {
+    return certificateFiles(this.directory);
+  }
+
   /** @param {string} address @param {number} port */
   startTlsServer(address, port) {
     const script = path.join(repoDir, "test/fixtures/programs/tls-server.mjs");
-    const files = certificateFiles(this.directory);
-    return this.#server([process.execPath, script, address, String(port), ...files], "server");
+    return this.server([process.execPath, script, address, String(port), ...this.certificateFiles()]);
   }
 
-  /** @param {readonly string[]} command @param {"client" | "server"} side */
-  #server(command, side) {
-    return this.#start(command, side === "client" ? this.network.inClient(command) : this.network.inServer(command));
+  /**
+   * A program that serves the scenarios, on the machine as it is.
+   * @param {readonly string[]} command @param {"client" | "server"} [side] @param {NodeJS.ProcessEnv} [env]
+   */
+  server(command, side = "server", env = process.env) {
+    const inside = side === "client" ? this.network.inClient : this.network.inServer;
+    return this.#start(command, inside(command), env);
   }
 
-  /** @param {readonly string[]} argv @param {readonly string[]} command @returns {Program} */
-  #start(argv, command) {
+  /**
+   * @param {readonly string[]} argv @param {readonly string[]} command @param {NodeJS.ProcessEnv} [env]
+   * @returns {Program}
+   */
+  #start(argv, command, env = process.env) {
     const [file = ""] = argv;
     const exe = file.includes("/") ? realpathSync(file) : realpathSync(execFileSync("which", [file]).toString().trim());
-    return Object.assign(start(command, { argv }), { exe, parentPid: process.pid });
+    return Object.assign(start(command, { argv, env }), { exe, parentPid: process.pid });
   }
 
   /**
    * The traffic generator under a name of its own.
    * @param {string} name @param {readonly string[]} steps @param {"client" | "server" | "host"} [side] the namespace it lives in
+   * @param {Where & { flavour?: import("./programs.mjs").Flavour }} [where]
    */
-  traffic(name, steps, side = "client") {
+  traffic(name, steps, side = "client", where = {}) {
     if (this.stageDir !== undefined) return this.onStage(name, steps, side);
-    return this.run([programPath("traffic", name), ...steps], side);
+    return this.run([programPath("traffic", name, where.flavour), ...steps], side, where);
   }
 
   /**
@@ -162,27 +167,17 @@ export class World {
     return Object.assign(child, { exe: target, parentPid: process.pid });
   }
 
-  /** @param {readonly string[]} command @param {"client" | "server" | "host"} [side] @returns {Program} */
-  run(command, side = "client") {
-    if (side === "host") return this.#start(command, command);
-    return this.#server(command, side);
-  }
-
   /**
-   * Steps of the traffic generator on a machine whose resolver is a stub on 127.0.0.53.
-   * @param {string} name @param {readonly string[]} steps
+   * A program under test. On the client side it sees the /etc of a room.
+   * @param {readonly string[]} command @param {"client" | "server" | "host"} [side]
+   * @param {Where} [where] room: the scenarios' machine unless told
+   * @returns {Program}
    */
-  trafficBehindStub(name, steps) {
-    const argv = [programPath("traffic", name), ...steps];
-    const files = { "/etc/resolv.conf": "nameserver 127.0.0.53\n", "/etc/nsswitch.conf": "hosts: files dns\n" };
-    const mounts = Object.entries(files).flatMap(([target, text]) => {
-      if (!existsSync(target)) return [];
-      const file = path.join(this.directory, path.basename(target));
-      writeFileSync(file, text);
-      return [file, target];
-    });
-    const wrapped = ["unshare", "--mount", "sh", "-e", "-c", WITH_MOUNTS, "sh", ...mounts, "--", ...argv];
-    return this.#start(argv, this.network.inClient(wrapped));
+  run(command, side = "client", where = {}) {
+    if (side === "host") return this.#start(command, command);
+    if (side === "server") return this.server(command, side);
+    const room = where.room ?? this.machine;
+    return this.#start(command, this.network.inClient(room?.enter(command) ?? command), where.env);
   }
 
   /** Idempotent; also right after a failed `open`. */
