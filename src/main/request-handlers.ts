@@ -11,6 +11,7 @@ import { chooseNewRecording, chooseRecording, chooseReportFile, reportName } fro
 import type { HostSession } from "./host-session.ts";
 import type { PreferencesStore } from "./preferences.ts";
 import type { Replay, ReplayRequest } from "./replay.ts";
+import { answerReverseRequest } from "./reverse-request.ts";
 import type { RequestHandlers } from "./serve-requests.ts";
 
 export interface Application {
@@ -85,7 +86,7 @@ export function requestHandlers(application: Application): RequestHandlers {
     exportReport: (format) => exportReport(application, format),
     flowsOfEdge: async (edge) => host.session.flowsOfEdge(edge, FLOWS_SHOWN),
     lookupsOfProgram: async (program) => host.session.lookupsOfProgram(program, LOOKUPS_SHOWN),
-    lookUpReverseNames: async () => ({ outcome: "failed", reason: "reverse lookups are not there yet" }),
+    lookUpReverseNames: (destination) => answerReverseRequest(host.session, destination),
     loadPreferences: () => preferences.load(),
     savePreferences: (value) => preferences.save(value),
   };

@@ -1,7 +1,7 @@
 /** Made-up graphs of any size, the same for the same seed; names are shaped like real ones. */
 import type { DestinationNode, GraphEdge, GraphNode, ProgramGroup, ProgramNode } from "../../src/core/graph/graph.ts";
 import { edgeId, nodeId, processKey, ruleId } from "../../src/core/model/ids.ts";
-import type { NameSource } from "../../src/core/model/name-evidence.ts";
+import type { NameEvidence, NameSource } from "../../src/core/model/name-evidence.ts";
 import { CATEGORIES, type Category, type Verdict } from "../../src/core/model/verdict.ts";
 
 export const NOW_NS = 9_000e9;
@@ -53,15 +53,27 @@ const HOSTS: readonly Host[] = [
   { name: "wss-primary.slack.com", category: "content", vendor: "Slack" },
   { name: "clientstream.launchdarkly.com", category: "feature-flags", vendor: "LaunchDarkly" },
   { name: "stats.grafana.org", category: "telemetry", vendor: "Grafana Labs" },
+  { name: "xn--mnchen-3ya.example.org", category: "unknown", vendor: null },
+  { name: "xn--80ak6aa92e.com", category: "unknown", vendor: null },
 ];
+
+/** Names that share an address: made into one destination each. */
+const SHARED: Readonly<Record<number, readonly string[]>> = {
+  3: ["status.example.net", "shop.example.net"],
+  9: ["a.cdn.example.com", "b.cdn.example.com", "c.cdn.example.com", "xn--mnchen-3ya.example.org"],
+};
 
 const SOURCES: readonly (NameSource | null)[] = [
   "server-name",
   "server-name",
   "own-answer",
+  "own-lookup",
   "inherited-answer",
   "host-answer",
-  null,
+  "http-host",
+  "connect-target",
+  "hosts-file",
+  "reverse-dns",
 ];
 
 /** mulberry32: small, and the same everywhere. */
@@ -171,7 +183,7 @@ function program(index: number, isHostile: boolean): ProgramNode {
     destinationCount: 0,
     failedLookupCount: index % 5 === 0 ? 2 : 0,
     unfollowedLookupCount: index % 7 === 0 ? 3 : 0,
-    encryptedDns: [],
+    encryptedDns: index === 1 ? [{ protocol: "doh", resolver: "dns.google" }] : [],
     firstSeenNs: NOW_NS,
     lastSeenNs: 0,
   };
@@ -179,13 +191,16 @@ function program(index: number, isHostile: boolean): ProgramNode {
 
 function destination(index: number, isHostile: boolean): DestinationNode {
   const host = hostAt(index);
-  const label = isHostile ? `${HOSTILE[index % HOSTILE.length]}.${index}` : host.name;
+  const candidates = isHostile ? [] : (SHARED[index] ?? []);
+  const several =
+    candidates.length > 2 ? `${candidates[0]} or ${candidates.length - 1} others` : candidates.join(" or ");
+  const label = isHostile ? `${HOSTILE[index % HOSTILE.length]}.${index}` : several === "" ? host.name : several;
   return {
     kind: "destination",
     id: nodeId(`destination:${label}`),
     label,
     isNamed: !/^[\d.]+$/.test(label),
-    candidates: [],
+    candidates,
     addresses: [`203.0.113.${index % 250}`, `2001:db8::${(index % 65535).toString(16)}`],
     locality: "internet",
     owner: host.vendor,
@@ -205,6 +220,12 @@ function edge(random: () => number, source: ProgramNode, target: DestinationNode
   const sent = Math.round(10 ** (1.5 + random() * 5));
   const failed = random() < 0.06;
   const lastSeenNs = NOW_NS - random() ** 3 * 600e9;
+  const isContradicted = nameSource === "server-name" && random() < 0.15;
+  const otherNames: NameEvidence[] =
+    random() < 0.15 ? [{ name: "shared-cdn.example.net", source: "host-answer", observedAtNs: lastSeenNs }] : [];
+  if (isContradicted) {
+    otherNames.unshift({ name: "front.example.net", source: "own-answer", observedAtNs: lastSeenNs - 3e9 });
+  }
   return {
     id: edgeId(source.id, target.id),
     source: source.id,
@@ -212,13 +233,13 @@ function edge(random: () => number, source: ProgramNode, target: DestinationNode
     direction: random() < 0.06 ? "inbound" : "outbound",
     nameSource,
     nameObservedAtNs: nameSource === null ? null : lastSeenNs - 40e9,
-    nameAgeNs: nameSource === null ? null : 2e9,
-    otherNames:
-      random() < 0.15 ? [{ name: "shared-cdn.example.net", source: "host-answer", observedAtNs: lastSeenNs }] : [],
-    isContradicted: nameSource !== null && random() < 0.04,
-    ech: null,
-    hops: [],
-    encryptedDns: null,
+    nameAgeNs: nameSource === null ? null : pick(random, [2e9, 185e9, -200e6, 40e6]),
+    otherNames,
+    isContradicted,
+    ech: nameSource !== "server-name" ? null : pick(random, [null, null, null, "offered", "outer-name"]),
+    hops: nameSource === "connect-target" ? ["proxy.example.net:3128"] : [],
+    encryptedDns:
+      target.label === "dns.quad9.net" || random() < 0.03 ? { protocol: "doh", resolver: target.label } : null,
     services: [{ transport: random() < 0.15 ? "udp" : "tcp", port: pick(random, [443, 443, 443, 80, 53, 123, 5432]) }],
     verdict: verdictOf({ name: target.label, category: target.category, vendor: target.owner }, target.isSuspected),
     bytesSent: failed ? 0 : sent,

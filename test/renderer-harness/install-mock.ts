@@ -2,20 +2,22 @@
  * `window.telltale` without main. URL parameters: nodes=5|60|500|2000, state=
  * idle|waiting|starting|live|recording|stopped|demo|replay|degraded|lost|nothing
  * or a problem code, hostile=1, still=1 (no traffic), grow=1 (nodes arrive one by one), theme=dark|light,
- * export=saved|failed|cancelled.
+ * export=saved|failed|cancelled, reverse=names|none|failed.
  */
 import type {
   CaptureProblem,
   CaptureState,
   ExportResult,
   GraphUpdate,
+  ReverseNameResult,
   SessionStatus,
   TelltaleApi,
 } from "../../src/contract/ipc-schema.ts";
 import type { GraphDiff, GraphEdge, GraphNode } from "../../src/core/graph/graph.ts";
 import type { Flow } from "../../src/core/model/flow.ts";
-import type { FlowKey } from "../../src/core/model/ids.ts";
+import type { FlowKey, NodeId } from "../../src/core/model/ids.ts";
 import { createRandom, generateGraph, NOW_NS } from "./generate-graph.ts";
+import { generateLookups } from "./generate-lookups.ts";
 
 const parameters = new URLSearchParams(location.search);
 const state = parameters.get("state") ?? "live";
@@ -148,6 +150,16 @@ const exportAnswers: Readonly<Record<string, ExportResult>> = {
   cancelled: { outcome: "cancelled" },
 };
 
+function reverseAnswer(id: NodeId): ReverseNameResult {
+  const node = nodes.get(id);
+  const address = node?.kind === "destination" ? (node.addresses[0] ?? "") : "";
+  if (parameters.get("reverse") === "failed") {
+    return { outcome: "failed", reason: "no resolver answered within 5 seconds" };
+  }
+  const names = parameters.get("reverse") === "none" ? [] : [{ address, name: "edge-8.xn--mnchen-3ya.example.net" }];
+  return { outcome: "looked-up", names };
+}
+
 let listener: ((update: GraphUpdate) => void) | null = null;
 const exported = exportAnswers[parameters.get("export") ?? "saved"] ?? { outcome: "cancelled" };
 const NO_CHANGE: GraphDiff = { nodes: [], edges: [], removedNodes: [], removedEdges: [] };
@@ -173,11 +185,11 @@ const api: TelltaleApi = {
     const edge = edges.get(id);
     return edge === undefined ? [] : flowsOf(edge);
   },
-  lookupsOfProgram: async () => [],
-  lookUpReverseNames: async () => ({
-    outcome: "looked-up",
-    names: [{ address: "203.0.113.8", name: "edge-8.cdn.example.net" }],
-  }),
+  lookupsOfProgram: async (id) => {
+    const node = nodes.get(id);
+    return node?.kind === "program" && node.encryptedDns.length === 0 ? generateLookups(nowNs) : [];
+  },
+  lookUpReverseNames: async (id) => reverseAnswer(id),
   loadPreferences: async () => {
     const theme = parameters.get("theme");
     return { theme: theme === "dark" || theme === "light" ? theme : "system", leftWidthPx: 272, rightWidthPx: 344 };

@@ -138,7 +138,7 @@ const NO_NAME_WORDS: Words = {
 export const nameSourceWords = (source: NameSource | null): Words =>
   source === null ? NO_NAME_WORDS : NAME_SOURCE_WORDS[source];
 
-export type NameMark = "●" | "○" | "◌" | "△" | "–";
+export type NameMark = "●" | "○" | "◌" | "?" | "△" | "–";
 
 /** ● the program said it on the connection, ○ it asked for it, ◌ somebody else did. */
 const NAME_MARKS: Readonly<Record<NameSource, NameMark>> = {
@@ -154,8 +154,9 @@ const NAME_MARKS: Readonly<Record<NameSource, NameMark>> = {
   "reverse-dns": "◌",
 };
 
-/** The small mark beside a name; nameSourceWords says it in words. */
-export function nameMark(source: NameSource | null, isContradicted: boolean): NameMark {
+/** The small mark beside a name; nameSourceWords says it in words. `candidateCount`: names that cannot be told apart. */
+export function nameMark(source: NameSource | null, isContradicted: boolean, candidateCount = 0): NameMark {
+  if (candidateCount > 1) return "?";
   if (source === null) return "–";
   if (isContradicted) return "△";
   return NAME_MARKS[source];

@@ -6,10 +6,18 @@ import styles from "./NameMark.module.css";
 interface NameMarkProps {
   readonly source: NameSource | null;
   readonly isContradicted: boolean;
+  /** Names that cannot be told apart; 0 where there is one name or none. */
+  readonly candidateCount?: number;
 }
 
-export function nameMarkWords({ source, isContradicted }: NameMarkProps): Words {
+export function nameMarkWords({ source, isContradicted, candidateCount = 0 }: NameMarkProps): Words {
   const words = nameSourceWords(source);
+  if (candidateCount > 1) {
+    return {
+      plain: `one of ${candidateCount} names that share its address`,
+      exact: `${words.exact}; nothing on the connection says which of the names it was`,
+    };
+  }
   if (!isContradicted) return words;
   return {
     plain: "the program's own sources disagree",
@@ -21,13 +29,19 @@ const SHAPES = {
   "●": <circle cx="6" cy="6" r="3.6" fill="currentColor" />,
   "○": <circle cx="6" cy="6" r="3.2" fill="none" stroke="currentColor" strokeWidth="1.3" />,
   "◌": <circle cx="6" cy="6" r="3.3" fill="none" stroke="currentColor" strokeWidth="1.4" strokeDasharray="1.3 1.29" />,
+  "?": (
+    <g fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round">
+      <path d="M3.9 4.2a2.1 2.1 0 1 1 3.2 1.8Q6 6.7 6 7.6" />
+      <path d="M6 10v.01" strokeWidth="1.7" />
+    </g>
+  ),
   "△": <path d="M6 2.4 10 9.4H2z" fill="none" stroke="currentColor" strokeWidth="1.3" strokeLinejoin="round" />,
   "–": <path d="M3 6h6" stroke="currentColor" strokeWidth="1.3" strokeLinecap="round" />,
 } as const;
 
 export function NameMark(props: NameMarkProps) {
   const words = nameMarkWords(props);
-  const mark = nameMark(props.source, props.isContradicted);
+  const mark = nameMark(props.source, props.isContradicted, props.candidateCount);
   return (
     <span className={styles.mark} data-mark={mark} title={`${words.plain}\n${words.exact}`}>
       <svg width="12" height="12" viewBox="0 0 12 12" role="img" aria-label={words.plain}>

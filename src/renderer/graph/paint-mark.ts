@@ -1,4 +1,4 @@
-/** The five marks for how a name is known, as paths: fonts draw these glyphs at different sizes. */
+/** The marks for how a name is known, as paths: fonts draw these glyphs at different sizes. */
 import type { NameMark } from "../../core/model/format.ts";
 
 /** Room a mark takes before a label. */
@@ -19,6 +19,11 @@ export function paintMark(ctx: CanvasRenderingContext2D, mark: NameMark, x: numb
     ctx.lineTo(x + 4, y + 3);
     ctx.lineTo(x - 4, y + 3);
     ctx.closePath();
+  } else if (mark === "?") {
+    ctx.arc(x, y - 1.6, 2.1, Math.PI, Math.PI * 2.35);
+    ctx.lineTo(x, y + 1.2);
+    ctx.moveTo(x, y + 3.4);
+    ctx.lineTo(x, y + 3.8);
   } else {
     ctx.arc(x, y, RADIUS_PX, 0, 2 * Math.PI);
   }

@@ -111,19 +111,33 @@ function paintDestination(
   const { palette } = frame;
   const color = palette.tones[node.tone];
   tracePath(ctx, node, at, radius);
-  ctx.fillStyle = palette.disc;
+  ctx.fillStyle = node.isAmbiguous ? palette.canvas : palette.disc;
   ctx.fill();
-  const alpha = ctx.globalAlpha;
-  ctx.globalAlpha = alpha * (isVerdict(node) ? 0.24 : 0.16);
-  ctx.fillStyle = color;
-  ctx.fill();
-  ctx.globalAlpha = alpha;
+  if (!node.isAmbiguous) paintTint(ctx, node, color);
   ctx.strokeStyle = color;
   ctx.lineWidth = isVerdict(node) ? Math.max(1.25, Math.min(2, radius * 0.16)) : 1.25;
   ctx.setLineDash(node.isSuspected ? [4, 3] : []);
   ctx.stroke();
   ctx.setLineDash([]);
+  if (node.isAmbiguous) paintInnerRing(ctx, node, at, radius);
   if (isVerdict(node) && radius >= MIN_SHAPE_RADIUS_PX) paintShape(ctx, node, at, radius * 0.5, color);
+}
+
+/** Fills the traced path lightly with its verdict's colour. */
+function paintTint(ctx: CanvasRenderingContext2D, node: SceneNode, color: string): void {
+  const alpha = ctx.globalAlpha;
+  ctx.globalAlpha = alpha * (isVerdict(node) ? 0.24 : 0.16);
+  ctx.fillStyle = color;
+  ctx.fill();
+  ctx.globalAlpha = alpha;
+}
+
+/** Hollow with a second ring, dotted: several names share the address. Reads without colour, and is not the dashes of a suspicion. */
+function paintInnerRing(ctx: CanvasRenderingContext2D, node: SceneNode, at: Point, radius: number): void {
+  tracePath(ctx, node, at, radius - Math.max(2.5, radius * 0.28));
+  ctx.setLineDash([1.5, 2.5]);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /** The shape that says the verdict without colour, `half` its half width. */

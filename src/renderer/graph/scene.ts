@@ -2,12 +2,12 @@
  * What paint needs, from the graph and the person's choices; positions are
  * kept apart because they change far more often. Pure.
  */
-import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
+import type { DestinationNode, GraphEdge, GraphNode } from "../../core/graph/graph.ts";
 import { shortenMiddle } from "../../core/model/display-text.ts";
 import { type NameMark, nameMark } from "../../core/model/format.ts";
 import type { EdgeId, NodeId } from "../../core/model/ids.ts";
 import { NAME_SOURCES, type NameSource } from "../../core/model/name-evidence.ts";
-import { displayName } from "../display-name.ts";
+import { nodeName } from "../display-name.ts";
 import { edgesAt, type GraphState } from "../store/graph-state.ts";
 import type { Matches } from "../store/matches.ts";
 import type { Selection } from "../store/stores.ts";
@@ -23,6 +23,8 @@ export interface SceneNode {
   readonly mark: NameMark | null;
   readonly tone: Tone;
   readonly isSuspected: boolean;
+  /** Several names share its address and cannot be told apart. */
+  readonly isAmbiguous: boolean;
   readonly isDimmed: boolean;
   readonly isSelected: boolean;
   /** Selected or next to it: labelled whatever else is. */
@@ -124,16 +126,17 @@ function sceneNode(graph: GraphState, node: GraphNode, choices: SceneChoices, ne
   const bytes = node.bytesSent + node.bytesReceived;
   const isSelected = selection?.kind === "node" && selection.id === node.id;
   const isNear = near?.nodes.has(node.id) ?? false;
-  const label = shortenMiddle(displayName(node.label), LABEL_CHARACTERS);
+  const label = shortenMiddle(nodeName(node), LABEL_CHARACTERS);
   return {
     id: node.id,
     kind: node.kind,
     radiusPx: node.kind === "program" ? Math.max(13, radiusOfBytes(bytes)) : radiusOfBytes(bytes),
     label,
     letter: tileLetter(node.label),
-    mark: node.kind === "destination" ? markOfDestination(graph, node.id, selection) : null,
+    mark: node.kind === "destination" ? markOfDestination(graph, node, selection) : null,
     tone: toneOf(node.category),
     isSuspected: node.isSuspected,
+    isAmbiguous: node.kind === "destination" && node.candidates.length > 1,
     isDimmed: (near !== null && !isNear) || (matches !== null && !matches.nodes.has(node.id)),
     isSelected,
     isNear,
@@ -155,13 +158,15 @@ export function tileLetter(label: string): string {
 }
 
 /** How the selected program knows the name; without a selection, the best any program knows it. */
-function markOfDestination(graph: GraphState, id: NodeId, selection: Selection | null): NameMark {
-  const edges = edgesAt(graph, id);
+function markOfDestination(graph: GraphState, node: DestinationNode, selection: Selection | null): NameMark {
+  const edges = edgesAt(graph, node.id);
+  const candidateCount = node.candidates.length;
   const own = edges.find((edge) => edge.source === selection?.id || edge.id === selection?.id);
-  if (own !== undefined) return nameMark(own.nameSource, own.isContradicted);
+  if (own !== undefined) return nameMark(own.nameSource, own.isContradicted, candidateCount);
   return nameMark(
     strongest(edges.map((edge) => edge.nameSource)),
     edges.some((edge) => edge.isContradicted),
+    candidateCount,
   );
 }
 

@@ -7,9 +7,9 @@ import { Button } from "../components/Button.tsx";
 import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { localTime, RelativeTime } from "../components/RelativeTime.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
-import { displayName } from "../display-name.ts";
+import { nameDirection, nodeName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
-import { edgeState } from "../store/edge-rows.ts";
+import { edgeNameKnown, edgeState } from "../store/edge-rows.ts";
 import { type Selection, useCollaborators, useSession } from "../store/stores.ts";
 import { toneOf } from "../tone.ts";
 import styles from "./Inspector.module.css";
@@ -52,8 +52,7 @@ const ROW_IDS: Readonly<Record<ContactListProps["shows"], string>> = {
 const selectionOf = (edge: GraphEdge, shows: ContactListProps["shows"]): Selection =>
   shows === "destination" ? { kind: "node", id: edge.target } : { kind: "edge", id: edge.id };
 
-const labelOf = (node: GraphNode | undefined): string =>
-  node === undefined ? "no longer known" : displayName(node.label);
+const labelOf = (node: GraphNode | undefined): string => (node === undefined ? "no longer known" : nodeName(node));
 
 function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: ContactListProps["shows"] }) {
   const collaborators = useCollaborators();
@@ -61,6 +60,7 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
   const destination = useSession((state) => state.graph.nodes.get(edge.target));
   const bootWallMs = useSession((state) => state.status?.bootWallMs ?? 0);
   const { verdict } = edge;
+  const known = edgeNameKnown(edge, destination);
   const named = shows === "program" ? program : destination;
   const services = edge.services.map((service) => serviceLabel(service.transport, service.port)).join(", ");
   const facts = [
@@ -68,6 +68,8 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
     shows === "both" ? categoryWords(verdict.category).plain : null,
     services === "" || shows === "both" ? null : services,
     shows === "both" ? null : edgeState(edge),
+    edge.encryptedDns === null ? null : "encrypted lookups",
+    edge.hops.length === 0 ? null : "through a proxy",
   ].filter((fact) => fact !== null);
   const first = `First seen ${localTime(bootWallMs, edge.firstSeenNs)}`;
   return (
@@ -82,8 +84,8 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
       <VerdictDot tone={toneOf(verdict.category)} isSuspected={verdict.confidence === "suspected"} />
       <span className={styles.contactLine}>
         <span className={styles.contactName}>
-          {shows === "program" ? null : <NameMark source={edge.nameSource} isContradicted={edge.isContradicted} />}
-          <bdi>{labelOf(named)}</bdi>
+          {shows === "program" ? null : <NameMark {...known} />}
+          <bdi dir={nameDirection(named)}>{labelOf(named)}</bdi>
         </span>
         <span className={styles.contactAside}>
           <RelativeTime ns={edge.lastSeenNs} />
@@ -95,11 +97,7 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
           ↑ {formatBytes(edge.bytesSent)} ↓ {formatBytes(edge.bytesReceived)}
         </span>
       </span>
-      {shows === "destination" ? (
-        <span className={styles.contactCaption}>
-          {nameMarkWords({ source: edge.nameSource, isContradicted: edge.isContradicted }).plain}
-        </span>
-      ) : null}
+      {shows === "destination" ? <span className={styles.contactCaption}>{nameMarkWords(known).plain}</span> : null}
     </button>
   );
 }

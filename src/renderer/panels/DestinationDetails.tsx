@@ -6,7 +6,7 @@ import type { Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
-import { displayName } from "../display-name.ts";
+import { nodeName } from "../display-name.ts";
 import { edgesAt } from "../store/graph-state.ts";
 import { useSession } from "../store/stores.ts";
 import { careRank, toneOf } from "../tone.ts";
@@ -14,6 +14,7 @@ import { ContactList } from "./ContactList.tsx";
 import { Fact, Mono, Numbers, Section } from "./details.tsx";
 import styles from "./Inspector.module.css";
 import { NameEvidenceList } from "./NameEvidenceList.tsx";
+import { ReverseNames } from "./ReverseNames.tsx";
 import { VerdictCard } from "./VerdictCard.tsx";
 
 interface DestinationDetailsProps {
@@ -35,7 +36,7 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
         </span>
         <div className={styles.headWords}>
           <h2 className={styles.title}>
-            <bdi>{displayName(node.label)}</bdi> <CopyButton text={node.label} label="Copy name" />
+            <bdi dir="ltr">{nodeName(node)}</bdi> <CopyButton text={node.label} label="Copy name" />
           </h2>
           <p className={styles.subtitle}>
             {categoryWords(node.category).plain}
@@ -76,7 +77,8 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
         </dl>
       </Section>
       <Section title="How its name is known">
-        <NameEvidenceList label={node.isNamed ? node.label : null} edges={edges} />
+        <NameEvidenceList destination={node} edges={edges} />
+        <ReverseNames node={node} />
       </Section>
     </>
   );

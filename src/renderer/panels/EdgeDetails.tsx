@@ -14,7 +14,7 @@ import {
 import type { NodeId } from "../../core/model/ids.ts";
 import { Button } from "../components/Button.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
-import { displayName } from "../display-name.ts";
+import { nameDirection, nodeName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
 import { Fact, Mono, Numbers, Section } from "./details.tsx";
@@ -28,7 +28,6 @@ interface EdgeDetailsProps {
 
 export function EdgeDetails({ edge }: EdgeDetailsProps) {
   const destination = useSession((state) => state.graph.nodes.get(edge.target));
-  const isNamed = destination?.kind === "destination" && destination.isNamed;
   const services = edge.services.map((service) => serviceLabel(service.transport, service.port)).join(", ");
   return (
     <>
@@ -59,7 +58,7 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
         </div>
       </Section>
       <Section title="How the name is known">
-        <NameEvidenceList label={isNamed ? (destination?.label ?? null) : null} edges={[edge]} />
+        {destination?.kind === "destination" ? <NameEvidenceList destination={destination} edges={[edge]} /> : null}
       </Section>
       <Section title="State">
         <dl className={styles.facts}>
@@ -82,8 +81,8 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
 }
 
 function EndName({ id }: { readonly id: NodeId }) {
-  const label = useSession((state) => state.graph.nodes.get(id)?.label);
-  return <bdi>{label === undefined ? "no longer known" : displayName(label)}</bdi>;
+  const node = useSession((state) => state.graph.nodes.get(id));
+  return <bdi dir={nameDirection(node)}>{node === undefined ? "no longer known" : nodeName(node)}</bdi>;
 }
 
 function EndButton({ id }: { readonly id: NodeId }) {

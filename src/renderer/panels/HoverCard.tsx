@@ -1,7 +1,8 @@
 /** A small card beside the pointer: what is under it, before any click. */
 import { shortenMiddle } from "../../core/model/display-text.ts";
-import { categoryWords, formatBytes, formatCount, nameSourceWords } from "../../core/model/format.ts";
-import { displayName } from "../display-name.ts";
+import { categoryWords, formatBytes, formatCount } from "../../core/model/format.ts";
+import { nameMarkWords } from "../components/NameMark.tsx";
+import { nameDirection, nodeName } from "../display-name.ts";
 import type { Point } from "../graph/camera.ts";
 import { describeEdge } from "../graph/describe.ts";
 import type { Hit } from "../graph/graph-view.ts";
@@ -28,22 +29,30 @@ export function HoverCard({ hover }: HoverCardProps) {
     const edge = edgeId === null ? undefined : state.graph.edges.get(edgeId);
     if (edge !== undefined) return describeEdge(state.graph, edge);
     if (node === undefined) return "";
-    const title = shortenMiddle(displayName(node.label), TITLE_CHARACTERS);
+    const title = shortenMiddle(nodeName(node), TITLE_CHARACTERS);
     const verdict = `${categoryWords(node.category).plain}${node.isSuspected ? ", suspected" : ""}`;
     const bytes = `${formatBytes(node.bytesSent)} sent, ${formatBytes(node.bytesReceived)} received`;
     if (node.kind === "program") {
       return [title, `${verdict} · ${formatCount(node.destinationCount, "destination")}`, bytes].join("\n");
     }
-    const known = nameSourceWords(strongest(edgesAt(state.graph, node.id).map((each) => each.nameSource))).plain;
+    const edges = edgesAt(state.graph, node.id);
+    const known = nameMarkWords({
+      source: strongest(edges.map((each) => each.nameSource)),
+      isContradicted: edges.some((each) => each.isContradicted),
+      candidateCount: node.candidates.length,
+    }).plain;
     return [title, `${verdict} · ${formatCount(node.programCount, "program")}`, known, bytes].join("\n");
   });
+  const direction = useSession((state) =>
+    nameDirection(hover.hit.node === null ? undefined : state.graph.nodes.get(hover.hit.node)),
+  );
   if (lines === "") return null;
   const [title, ...rest] = lines.split("\n");
   const style = { transform: `translate(${Math.round(hover.at.x + 14)}px, ${Math.round(hover.at.y + 14)}px)` };
   return (
     <div className={styles.card} style={style} role="presentation">
       <strong>
-        <bdi>{title}</bdi>
+        <bdi dir={direction}>{title}</bdi>
       </strong>
       {rest.map((line) => (
         <span key={line}>{line}</span>

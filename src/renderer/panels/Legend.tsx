@@ -53,7 +53,17 @@ export function Legend() {
   );
 }
 
-const SOURCES: readonly (NameSource | null)[] = ["server-name", "own-answer", "inherited-answer", "host-answer", null];
+/** One line a mark, in the words of its commonest source; the others are one hover away from each name. */
+const SOURCES: readonly (NameSource | null)[] = [
+  "server-name",
+  "own-answer",
+  "inherited-answer",
+  "host-answer",
+  "hosts-file",
+  "reverse-dns",
+  null,
+];
+const SEVERAL = { source: "own-answer", isContradicted: false, candidateCount: 2 } as const;
 
 function MarkHelp() {
   return (
@@ -75,6 +85,12 @@ function MarkHelp() {
                 <dd>{nameSourceWords(source).plain}</dd>
               </div>
             ))}
+            <div title={nameMarkWords(SEVERAL).exact}>
+              <dt>
+                <NameMark {...SEVERAL} />
+              </dt>
+              <dd>several names share the address and cannot be told apart: drawn as a hollow double ring</dd>
+            </div>
             <div>
               <dt>
                 <NameMark source="own-answer" isContradicted />

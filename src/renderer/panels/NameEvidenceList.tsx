@@ -1,49 +1,34 @@
-/** Every name the flows may belong to, with how each is known. */
-import type { GraphEdge } from "../../core/graph/graph.ts";
-import { displayText } from "../../core/model/display-text.ts";
-import { nameSourceWords } from "../../core/model/format.ts";
-import type { NameSource } from "../../core/model/name-evidence.ts";
-import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
+/** Every name the flows may belong to, with how each is known and how old that is; then what disagrees or is hidden. */
+import type { DestinationNode, GraphEdge } from "../../core/graph/graph.ts";
+import { displayDomain } from "../../core/model/display-domain.ts";
+import { NameMark } from "../components/NameMark.tsx";
+import { nameLines, nameSentences } from "../store/known-names.ts";
 import styles from "./Inspector.module.css";
+import { NameNotes } from "./NameNotes.tsx";
 
 interface NameEvidenceListProps {
-  /** The name shown for the destination, or null when only the address is known. */
-  readonly label: string | null;
+  readonly destination: DestinationNode;
   readonly edges: readonly GraphEdge[];
 }
 
-interface KnownName {
-  readonly name: string;
-  readonly source: NameSource | null;
-  readonly isContradicted: boolean;
-}
-
-export function NameEvidenceList({ label, edges }: NameEvidenceListProps) {
-  const known = distinctNames(label, edges);
+export function NameEvidenceList({ destination, edges }: NameEvidenceListProps) {
   return (
-    <ul className={styles.evidence}>
-      {known.map(({ name, source, isContradicted }) => (
-        <li key={`${name} ${source}`} title={nameMarkWords({ source, isContradicted }).exact}>
-          <NameMark source={source} isContradicted={isContradicted} />
-          <bdi>{name === "" ? "No name" : displayText(name)}</bdi>
-          <small>
-            {isContradicted ? nameMarkWords({ source, isContradicted }).plain : nameSourceWords(source).plain}
-          </small>
-        </li>
+    <div data-testid="name-evidence">
+      <ul className={styles.evidence}>
+        {nameLines(destination, edges).map(({ key, name, source, isContradicted, candidateCount, words, exact }) => (
+          <li key={key} title={name === null ? exact : `${name}\n${exact}`}>
+            <NameMark source={source} isContradicted={isContradicted} candidateCount={candidateCount} />
+            <bdi dir="ltr">{name === null ? "No name" : displayDomain(name)}</bdi>
+            <small>{words}</small>
+          </li>
+        ))}
+      </ul>
+      {nameSentences(destination, edges).map((sentence) => (
+        <p key={sentence} className={styles.sentence}>
+          {`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`}
+        </p>
       ))}
-    </ul>
+      <NameNotes edges={edges} />
+    </div>
   );
-}
-
-function distinctNames(label: string | null, edges: readonly GraphEdge[]): KnownName[] {
-  const found = new Map<string, KnownName>();
-  const add = (known: KnownName): void => {
-    const key = `${known.name} ${known.source}`;
-    if (!found.has(key)) found.set(key, known);
-  };
-  for (const edge of edges) add({ name: label ?? "", source: edge.nameSource, isContradicted: edge.isContradicted });
-  for (const edge of edges) {
-    for (const { name, source } of edge.otherNames) add({ name, source, isContradicted: false });
-  }
-  return [...found.values()];
 }

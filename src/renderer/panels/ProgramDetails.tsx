@@ -15,6 +15,8 @@ import { careRank } from "../tone.ts";
 import { ContactList } from "./ContactList.tsx";
 import { Fact, Mono, Numbers, Section } from "./details.tsx";
 import styles from "./Inspector.module.css";
+import { LookupSection } from "./LookupSection.tsx";
+import { EncryptedDnsNote } from "./NameNotes.tsx";
 import { VerdictCard } from "./VerdictCard.tsx";
 
 interface ProgramDetailsProps {
@@ -56,6 +58,7 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
           ["Received", formatBytes(node.bytesReceived)],
         ]}
       />
+      {node.encryptedDns.length === 0 ? null : <EncryptedDnsNote used={node.encryptedDns} />}
       {reported.length === 0 ? null : (
         <Section title="What it reports, and how to stop it">
           {reported.map(({ key, verdict, targets }) => (
@@ -71,6 +74,7 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
       <Section title={`Destinations (${edges.length})`}>
         <ContactList edges={edges} shows="destination" />
       </Section>
+      <LookupSection node={node} />
       <Section title="Identity">
         <dl className={styles.facts}>
           {node.exe === null ? (

@@ -5,7 +5,7 @@ import { formatCount, localityLabel } from "../../core/model/format.ts";
 import { Sparkline } from "../components/Sparkline.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
-import { displayName } from "../display-name.ts";
+import { displayName, nodeName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { SPARK_SLOT_NS, sparkValues } from "../store/activity.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
@@ -44,6 +44,7 @@ export const ProgramListRow = memo(function ProgramListRow(props: ListRowProps<P
         <span className={styles.caption}>
           {formatCount(node.destinationCount, "destination")}
           {node.isRunning ? "" : ", ended"}
+          {node.encryptedDns.length === 0 ? "" : ", encrypted lookups"}
         </span>
       </span>
       {node.isRunning ? <ProgramSpark node={node} /> : null}
@@ -70,14 +71,16 @@ export const DestinationListRow = memo(function DestinationListRow(props: ListRo
       tabIndex={-1}
       data-testid="destination-row"
       data-label={node.label}
-      title={displayName(node.label)}
+      title={nodeName(node)}
       onPointerDown={(event) => event.preventDefault()}
       onClick={() => select(collaborators, { kind: "node", id: node.id })}
       onKeyDown={() => undefined}
     >
       <span className={styles.disc} aria-hidden="true" />
       <span className={styles.words}>
-        <bdi className={styles.label}>{displayName(node.label)}</bdi>
+        <bdi dir="ltr" className={styles.label}>
+          {nodeName(node)}
+        </bdi>
         <span className={styles.caption}>
           {formatCount(node.programCount, "program")},{" "}
           {node.owner === null ? localityLabel(node.locality) : displayText(node.owner)}

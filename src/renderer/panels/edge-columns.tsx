@@ -3,12 +3,14 @@ import type { ComponentType } from "react";
 import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, confidenceWords, formatBytes, serviceLabel } from "../../core/model/format.ts";
 import { NAME_SOURCES } from "../../core/model/name-evidence.ts";
+import { nameAgeText } from "../../core/model/name-words.ts";
 import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
-import { displayName } from "../display-name.ts";
-import { type EdgeRow, edgeState } from "../store/edge-rows.ts";
+import { displayName, nodeName } from "../display-name.ts";
+import { type EdgeRow, edgeNameKnown, edgeState } from "../store/edge-rows.ts";
+import { nameNotes } from "../store/name-notes.ts";
 import { careRank, toneOf } from "../tone.ts";
 import styles from "./EdgeTable.module.css";
 
@@ -36,18 +38,21 @@ function ProgramCell({ row }: CellProps) {
 
 function DestinationCell({ row }: CellProps) {
   return (
-    <span className={styles.named} title={displayName(row.destination.label)}>
-      <NameMark source={row.edge.nameSource} isContradicted={row.edge.isContradicted} />
-      <bdi className={row.destination.kind === "destination" && !row.destination.isNamed ? styles.mono : ""}>
-        {displayName(row.destination.label)}
+    <span className={styles.named} title={nodeName(row.destination)}>
+      <NameMark {...edgeNameKnown(row.edge, row.destination)} />
+      <bdi dir="ltr" className={row.destination.kind === "destination" && !row.destination.isNamed ? styles.mono : ""}>
+        {nodeName(row.destination)}
       </bdi>
     </span>
   );
 }
 
 function KnownCell({ row }: CellProps) {
-  const words = nameMarkWords({ source: row.edge.nameSource, isContradicted: row.edge.isContradicted });
-  return <span title={words.exact}>{words.plain}</span>;
+  const { edge, destination } = row;
+  const words = nameMarkWords(edgeNameKnown(edge, destination));
+  const age = nameAgeText(edge.nameSource, edge.nameAgeNs);
+  const notes = nameNotes(edge).map(({ plain }) => plain);
+  return <span title={[words.exact, age, ...notes].filter((line) => line !== null).join("\n")}>{words.plain}</span>;
 }
 
 function ServiceCell({ row }: CellProps) {

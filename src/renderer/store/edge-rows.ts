@@ -36,6 +36,13 @@ export function buildEdgeRows(graph: GraphState, matches: Matches | null, select
   return rows;
 }
 
+/** How the name of an edge's destination is known, as NameMark takes it. */
+export const edgeNameKnown = (edge: GraphEdge, destination: GraphNode | undefined) => ({
+  source: edge.nameSource,
+  isContradicted: edge.isContradicted,
+  candidateCount: destination?.kind === "destination" ? destination.candidates.length : 0,
+});
+
 /** One word for all flows of an edge. */
 export function edgeState(edge: GraphEdge): string {
   if (edge.openCount > 0) return "open";

@@ -2,8 +2,8 @@
 import type { GraphUpdate, TelltaleApi } from "../../contract/ipc-schema.ts";
 import type { EdgeId } from "../../core/model/ids.ts";
 import { emptyTimeline, extendSparks, extendTimeline } from "./activity.ts";
-import { EMPTY_GRAPH, mergeGraph } from "./graph-state.ts";
-import type { SessionState, Stores } from "./stores.ts";
+import { EMPTY_GRAPH, type GraphState, mergeGraph } from "./graph-state.ts";
+import type { Selection, SessionState, Stores } from "./stores.ts";
 
 /** The session after one update. Pure. */
 export function applyUpdate(state: SessionState, update: GraphUpdate): SessionState {
@@ -36,18 +36,31 @@ function originNs(update: GraphUpdate): number {
 /** Subscribes; the returned function ends it. */
 export function connectFeed(api: TelltaleApi, stores: Stores): () => void {
   const stop = api.onUpdate((update) => {
+    const before = stores.session.getState().graph;
     stores.session.setState((state) => applyUpdate(state, update), true);
     if (update.isReset) stores.view.setState({ selection: null, brush: null });
-    else dropVanishedSelection(stores);
+    else dropVanishedSelection(stores, before);
   });
   void api.subscribe();
   return stop;
 }
 
-function dropVanishedSelection(stores: Stores): void {
+/** A destination that got its name only now is another node with the same address: the person goes on looking at it. */
+function successor(before: GraphState, graph: GraphState, selection: Selection): Selection | null {
+  const gone = selection.kind === "node" ? before.nodes.get(selection.id) : undefined;
+  if (gone?.kind !== "destination" || gone.isNamed) return null;
+  for (const node of graph.nodes.values()) {
+    if (node.kind === "destination" && node.addresses.some((address) => gone.addresses.includes(address))) {
+      return { kind: "node", id: node.id };
+    }
+  }
+  return null;
+}
+
+function dropVanishedSelection(stores: Stores, before: GraphState): void {
   const { selection } = stores.view.getState();
   if (selection === null) return;
   const { graph } = stores.session.getState();
   const isThere = selection.kind === "node" ? graph.nodes.has(selection.id) : graph.edges.has(selection.id);
-  if (!isThere) stores.view.setState({ selection: null });
+  if (!isThere) stores.view.setState({ selection: successor(before, graph, selection) });
 }

@@ -1,7 +1,9 @@
 /** What search, legend and time brush leave over. Pure. */
 import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
+import { displayDomain } from "../../core/model/display-domain.ts";
 import { categoryWords, serviceLabel } from "../../core/model/format.ts";
 import type { EdgeId, NodeId } from "../../core/model/ids.ts";
+import { ENCRYPTED_DNS_LABELS } from "../../core/model/name-words.ts";
 import { type Tone, toneOf } from "../tone.ts";
 import type { GraphState } from "./graph-state.ts";
 
@@ -20,6 +22,11 @@ export interface Matches {
 /** Nodes are replaced when they change, so their search text lives as long as they do. */
 const textOfNode = new WeakMap<GraphNode, string>();
 
+/** A person may type what is shown or what is sent. */
+const bothForms = (names: readonly string[]): readonly string[] => [
+  ...new Set([...names, ...names.map(displayDomain)]),
+];
+
 function searchText(node: GraphNode): string {
   let text = textOfNode.get(node);
   if (text === undefined) {
@@ -31,7 +38,7 @@ function searchText(node: GraphNode): string {
             node.script,
             ...node.processes.flatMap((process) => [`${process.pid}`, ...(process.argv ?? [])]),
           ]
-        : [node.label, node.owner, ...node.addresses]
+        : [...bothForms([node.label, ...node.candidates]), node.owner, ...node.addresses]
     )
       .filter((part) => part !== null)
       .join("\n")
@@ -43,15 +50,16 @@ function searchText(node: GraphNode): string {
 
 function edgeText(edge: GraphEdge): string {
   const services = edge.services.map((service) => serviceLabel(service.transport, service.port));
-  const names = edge.otherNames.map((evidence) => evidence.name);
-  return [categoryWords(edge.verdict.category).plain, edge.verdict.vendor, edge.verdict.owner, ...services, ...names]
-    .join("\n")
-    .toLowerCase();
+  const names = bothForms([...edge.otherNames.map((evidence) => evidence.name), ...edge.hops]);
+  const words = edge.encryptedDns === null ? [] : [ENCRYPTED_DNS_LABELS[edge.encryptedDns.protocol]];
+  const { category, vendor, owner } = edge.verdict;
+  return [categoryWords(category).plain, vendor, owner, ...services, ...names, ...words].join("\n").toLowerCase();
 }
 
 /** Words of a query; each must be found. */
 export const queryWords = (query: string): string[] =>
   query
+    .normalize("NFC")
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "");

@@ -1,0 +1,46 @@
+/** What came of a lookup, in the words window, terminal and reports share. */
+import { displayText } from "./display-text.ts";
+import type { Words } from "./format.ts";
+import type { Lookup, LookupOutcome, LookupVia } from "./lookup.ts";
+
+/** unfollowed: answered with addresses that nobody connected to. done: everything else that was answered. */
+export type LookupFate = "failed" | "unfollowed" | "pending" | "done";
+
+export function lookupFate({ outcome, isFollowed, addresses }: Lookup): LookupFate {
+  if (outcome === "pending") return "pending";
+  if (outcome !== "answered") return "failed";
+  return isFollowed || addresses.length === 0 ? "done" : "unfollowed";
+}
+
+const OUTCOME_WORDS: Readonly<Record<LookupOutcome, string>> = {
+  pending: "no answer yet",
+  answered: "answered",
+  "no-such-name": "no such name",
+  "no-address": "has no address",
+  failed: "failed",
+  unanswered: "nobody answered",
+};
+
+/** `no such name`, `failed (SERVFAIL)`, `answered, never contacted`. */
+export function lookupOutcomeText(lookup: Lookup): string {
+  if (lookupFate(lookup) === "unfollowed") return "answered, never contacted";
+  const words = OUTCOME_WORDS[lookup.outcome];
+  // NXDOMAIN says nothing that "no such name" does not; other errors do.
+  return lookup.failure === null || lookup.outcome === "no-such-name"
+    ? words
+    : `${words} (${displayText(lookup.failure)})`;
+}
+
+const VIA_WORDS: Readonly<Record<LookupVia, Words>> = {
+  "dns-udp": { plain: "DNS", exact: "DNS over UDP" },
+  "dns-tcp": { plain: "DNS", exact: "DNS over TCP" },
+  mdns: { plain: "local network", exact: "Multicast DNS (RFC 6762)" },
+  llmnr: { plain: "local network", exact: "Link-local multicast name resolution (RFC 4795)" },
+  libc: { plain: "the system", exact: "A call of the C library; another process may have sent the packets" },
+};
+
+export const lookupViaWords = (via: LookupVia): Words => VIA_WORDS[via];
+
+/** Who was asked: `192.0.2.53:53`, or `the system` for a call of the C library. */
+export const lookupResolverText = ({ resolver, via }: Lookup): string =>
+  resolver === null ? VIA_WORDS[via].plain : displayText(resolver);

@@ -1,0 +1,100 @@
+/**
+ * All that is known about a name, in the words window, terminal and reports
+ * share: its age, what else it may be, where sources disagree, what hides it.
+ */
+import { displayDomain } from "./display-domain.ts";
+import { formatDuration, type Words } from "./format.ts";
+import type { EchState, EncryptedDns, NameSource } from "./name-evidence.ts";
+
+/** Of one name: enough to speak about it. */
+export interface KnownName {
+  readonly name: string;
+  readonly source: NameSource;
+}
+
+/** Sources that are a lookup somebody made before the connection; their age says something. */
+const LOOKED_UP: ReadonlySet<NameSource> = new Set([
+  "own-answer",
+  "own-lookup",
+  "inherited-answer",
+  "cgroup-answer",
+  "host-answer",
+]);
+
+/** What the program says on the connection itself, in the words of a contradiction. */
+const SAYINGS: Partial<Readonly<Record<NameSource, string>>> = {
+  "server-name": "TLS says",
+  "connect-target": "asked its proxy for",
+  "http-host": "its request says",
+};
+
+/**
+ * `asked 3 min 5 s before connecting`, `answer arrived 200 ms after connecting`;
+ * null where the source has no age of its own. `ageNs`: opening of the
+ * connection minus time of the answer.
+ */
+export function nameAgeText(source: NameSource | null, ageNs: number | null): string | null {
+  if (source === null || ageNs === null || !LOOKED_UP.has(source)) return null;
+  return ageNs < 0
+    ? `answer arrived ${formatDuration(-ageNs)} after connecting`
+    : `asked ${formatDuration(ageNs)} before connecting`;
+}
+
+/** At most two names are told one by one; more are counted. */
+const NAMES_TOLD = 2;
+
+const tellNames = (names: readonly string[], joint: string): string => {
+  const told = names.slice(0, NAMES_TOLD).map(displayDomain);
+  const rest = names.length - told.length;
+  return rest === 0
+    ? told.join(` ${joint} `)
+    : `${told.join(", ")} ${joint} ${rest} ${rest === 1 ? "other" : "others"}`;
+};
+
+/** `looked up a.example, TLS says b.example`; `names` strongest first. */
+export function contradictionText(names: readonly KnownName[]): string {
+  const said = names.find(({ source }) => SAYINGS[source] !== undefined);
+  const lookedUp = names.filter(({ name, source }) => LOOKED_UP.has(source) && name !== said?.name);
+  if (said === undefined || lookedUp.length === 0) return "its lookup and its connection disagree";
+  const asked = tellNames(
+    lookedUp.map(({ name }) => name),
+    "and",
+  );
+  return `looked up ${asked}, ${SAYINGS[said.source]} ${displayDomain(said.name)}`;
+}
+
+/** `one of a.example or b.example: …` for a destination whose names cannot be told apart. */
+export const candidatesText = (candidates: readonly string[]): string =>
+  `${tellNames(candidates, "or")}: they share an address, and nothing on the connection says which`;
+
+const ECH_WORDS: Readonly<Record<EchState, Words>> = {
+  "outer-name": {
+    plain: "outer name of an encrypted hello: the real name is hidden",
+    exact: "Encrypted Client Hello (RFC 9849): only the name its provider shows for many sites is in clear",
+  },
+  offered: {
+    plain: "an encrypted hello was offered; browsers also send decoys",
+    exact: "Encrypted Client Hello (RFC 9849) with nothing that says whether it was real or a decoy (GREASE)",
+  },
+};
+
+export const echWords = (ech: EchState): Words => ECH_WORDS[ech];
+
+/** `through proxy.example:3128`. */
+export const hopsText = (hops: readonly string[]): string => `through ${hops.map(displayDomain).join(", ")}`;
+
+export const ENCRYPTED_DNS_LABELS: Readonly<Record<EncryptedDns["protocol"], string>> = {
+  dot: "DNS over TLS",
+  doh: "DNS over HTTPS",
+  doq: "DNS over QUIC",
+};
+
+/** `sends its lookups to dns.google, encrypted: Telltale sees them only as connections`. */
+export function encryptedDnsWords(used: readonly EncryptedDns[]): Words {
+  const resolvers = tellNames([...new Set(used.map(({ resolver }) => resolver))], "and");
+  const protocols = [...new Set(used.map(({ protocol }) => ENCRYPTED_DNS_LABELS[protocol]))];
+  return {
+    plain: `sends its lookups to ${resolvers}, encrypted: Telltale sees them only as connections`,
+    exact: protocols.join(", "),
+  };
+}
