@@ -20,10 +20,10 @@ export const HOSTS = {
   N7: { address: "10.77.0.107", names: [`before-the-fork.${DOMAIN}`] },
   N8: { address: "10.77.0.108", names: [`before-the-exec.${DOMAIN}`] },
   N9: { address: "10.77.0.109", names: [`behind-a-stub.${DOMAIN}`] },
-  N10: { address: "10.77.0.110", names: [`by-socket.${DOMAIN}`] },
   N10b: { address: "10.77.0.140", names: [`by-nscd.${DOMAIN}`] },
   N10c: { address: "10.77.0.141", names: [`by-resolved.${DOMAIN}`] },
   N10d: { address: "10.77.0.142", names: [`by-musl.${DOMAIN}`] },
+  N10e: { address: "10.77.0.143", names: [`by-older-call.${DOMAIN}`] },
   N14: { address: "10.77.0.114", names: [`looked-up.${DOMAIN}`] },
   N15: { address: "10.77.0.115", names: [`quic-browser.${DOMAIN}`] },
   N17: { address: "10.77.0.117", names: [`asked-in-secret.${DOMAIN}`] },
@@ -42,6 +42,7 @@ export const HOSTS = {
 
 /** Addresses whose names do not come from the name server. */
 export const UNLISTED_ADDRESSES = /** @type {const} */ ({
+  N10: "10.77.0.110",
   N11: "10.77.0.111",
   N11b: "10.77.0.161",
   N11c: "10.77.0.162",
@@ -86,6 +87,8 @@ export const chainName = (index) => (index === CHAIN_LENGTH ? host("N3").name : 
 /** What operators call their machines: what a reverse lookup of the address tells. @param {string} address */
 export const operatorName = (address) => `server-${address.replaceAll(".", "-")}.cdn.example`;
 
+/** Only the stub on nscd's socket knows it. */
+export const SOCKET_NAME = `by-socket.${DOMAIN}`;
 export const SVCB_NAME = `only-hints.${DOMAIN}`;
 export const SERVFAIL_NAME = "always-fails.broken.example";
 export const SILENT_NAME = "never-answered.silent.example";

@@ -1,6 +1,7 @@
 // @ts-check
 /** Scenarios of names: the right one, known the right way, for the right program. */
 import { answerScenarios } from "./names/answers.mjs";
+import { bySocketScenarios } from "./names/by-socket.mjs";
 import { inheritanceScenarios } from "./names/inheritance.mjs";
 import { libcScenarios } from "./names/libc.mjs";
 import { serverNameScenarios } from "./names/server-names.mjs";
@@ -13,5 +14,6 @@ export const nameScenarios = [
   ...answerScenarios,
   ...inheritanceScenarios,
   ...libcScenarios,
+  ...bySocketScenarios,
   ...serverNameScenarios,
 ].sort((one, other) => order(one) - order(other) || one.id.localeCompare(other.id));

@@ -1,25 +1,17 @@
 // @ts-check
 /** What a program says itself when it connects: TLS server name, HTTP Host; alone, against DNS, behind STARTTLS. */
-import path from "node:path";
 import { findProgram } from "../../../scripts/setup/run.mjs";
 import { flow } from "../expect.mjs";
 import { host, UNLISTED_ADDRESSES } from "../hosts.mjs";
-import { repoDir } from "../programs.mjs";
 import { listening, own, Unavailable } from "../scenario.mjs";
 import { TLS_PORT } from "../world.mjs";
+import { script } from "./script.mjs";
 
 /** @typedef {import("../world.mjs").World} World */
 /** @typedef {import("../world.mjs").Program} Program */
 
 const HTTP_PORT = 8080;
 const SMTP_PORT = 587;
-
-/** @param {string} name of a script of test/fixtures/programs @param {readonly string[]} args */
-export const script = (name, ...args) => [
-  process.execPath,
-  path.join(repoDir, "test/fixtures/programs", name),
-  ...args,
-];
 
 export function requireCurl() {
   if (findProgram("curl") === undefined) throw new Unavailable("no curl");

@@ -1,0 +1,80 @@
+// @ts-check
+/** Starts the real servers of debian.mjs, each with the least configuration, where a scenario wants them. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { until } from "./children.mjs";
+import { debian } from "./debian.mjs";
+import { DNS_ADDRESS, untilBound } from "./network.mjs";
+import { resolverFiles } from "./room.mjs";
+
+/** @typedef {import("./world.mjs").World} World */
+
+let rooms = 0;
+
+/** The machine's own list with one more account, for a daemon that wants its user. @param {string} name */
+const accountFiles = (name) => ({
+  passwd: `${readFileSync("/etc/passwd", "utf8")}\n${name}:x:64990:64990::/:/usr/sbin/nologin\n`,
+  group: `${readFileSync("/etc/group", "utf8")}\n${name}:x:64990:\n`,
+});
+
+/**
+ * A machine whose C library asks nscd by its socket.
+ * @param {World} world
+ */
+export async function machineWithNscd(world) {
+  const { program, env } = await debian();
+  const options = ["enable-cache hosts yes", "check-files hosts no", "persistent hosts no", "shared hosts no", ""];
+  const room = await world.room(`nscd-${rooms++}`, { ...resolverFiles(DNS_ADDRESS), "nscd.conf": options.join("\n") });
+  mkdirSync(path.join(room.runDir, "nscd"));
+  world.run([program("usr/sbin/nscd"), "--foreground"], "client", { room, env });
+  await until("nscd's socket", () => existsSync(path.join(room.runDir, "nscd/socket")));
+  return { room };
+}
+
+/**
+ * A machine whose C library asks systemd-resolved by varlink (nss-resolve).
+ * @param {World} world
+ */
+export async function machineWithResolved(world) {
+  const { program, env } = await debian();
+  const options = ["[Resolve]", `DNS=${DNS_ADDRESS}`, "FallbackDNS=", "DNSStubListener=no", "LLMNR=no", "DNSSEC=no"];
+  const files = {
+    ...accountFiles("systemd-resolve"),
+    "resolv.conf": "nameserver 127.0.0.99\n",
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files resolve [!UNAVAIL=return]\n",
+    "systemd/resolved.conf": [...options, "MulticastDNS=no", ""].join("\n"),
+  };
+  const room = await world.room("resolved", files);
+  mkdirSync(path.join(room.runDir, "systemd"));
+  const daemon = world.run([program("lib/systemd/systemd-resolved")], "client", { room, env });
+  const socket = path.join(room.runDir, "systemd/resolve/io.systemd.Resolve");
+  await until(`systemd-resolved's socket (${daemon.complaint()})`, () => existsSync(socket));
+  return { room, env };
+}
+
+/**
+ * unbound, which passes every question on to the first name server.
+ * @param {World} world @param {string} address
+ * @param {readonly string[]} [options] more lines of its `server:` section
+ * @param {readonly string[]} [localData] records it answers itself
+ */
+export async function startUnbound(world, address, options = [], localData = []) {
+  const { program, env } = await debian();
+  const file = path.join(world.directory, `unbound-${address}.conf`);
+  const server = [
+    `interface: ${address}`,
+    "username: ''",
+    "chroot: ''",
+    "directory: ''",
+    "pidfile: ''",
+    "use-syslog: no",
+  ];
+  server.push("access-control: 0.0.0.0/0 allow", "do-not-query-localhost: no", "module-config: 'iterator'", ...options);
+  server.push(...localData.map((record) => `local-data: '${record}'`));
+  const forward = ["forward-zone:", "  name: '.'", `  forward-addr: ${DNS_ADDRESS}`];
+  const remote = ["remote-control:", "  control-enable: no"];
+  writeFileSync(file, ["server:", ...server.map((line) => `  ${line}`), ...remote, ...forward, ""].join("\n"));
+  const daemon = world.server([program("usr/sbin/unbound"), "-d", "-p", "-c", file], "server", env);
+  await untilBound(daemon.pid, "udp", 53);
+  return daemon;
+}
