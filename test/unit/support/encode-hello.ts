@@ -13,7 +13,6 @@ export interface HelloFields {
   readonly keyShareBytes?: number;
   /** More extensions, as they are. */
   readonly others?: readonly { readonly type: number; readonly data: Uint8Array }[];
-  /** transport parameters of QUIC go in there, too. */
   readonly cipherSuites?: readonly number[];
 }
 

@@ -20,6 +20,10 @@ export interface InitialFields {
   /** 1 to 4. */
   readonly numberBytes?: number;
   readonly frames: Uint8Array;
+  /** RFC 9287: a client that may hides the fixed bit. */
+  readonly hasFixedBit?: boolean;
+  /** Whose keys seal it. */
+  readonly side?: "client" | "server";
   /** The packet gets PADDING frames until it is so long. */
   readonly minBytes?: number;
 }
@@ -100,14 +104,15 @@ function protect(header: Uint8Array, numberBytes: number, sealed: Uint8Array, ke
 
 const withLength = (bytes: Uint8Array): Uint8Array => joinBytes(Uint8Array.of(bytes.length), bytes);
 
-/** One protected Initial packet of a client. */
+/** One protected Initial packet. */
 export function sealInitial(fields: InitialFields): Uint8Array {
   const { version = QUIC_V1, destinationId, keyId = destinationId, packetNumber = 0, numberBytes = 4 } = fields;
   const { sourceId = new Uint8Array(0), token = new Uint8Array(0), minBytes = 0 } = fields;
-  const keys = initialKeys(version, keyId);
+  const { hasFixedBit = true, side = "client" } = fields;
+  const keys = initialKeys(version, keyId, side);
   const versionBytes = numberOf(version, 4);
   const front = joinBytes(
-    Uint8Array.of(0xc0 | (RULES[version]?.initialBits ?? 0) | (numberBytes - 1)),
+    Uint8Array.of(0x80 | (hasFixedBit ? 0x40 : 0) | (RULES[version]?.initialBits ?? 0) | (numberBytes - 1)),
     versionBytes,
     withLength(destinationId),
     withLength(sourceId),

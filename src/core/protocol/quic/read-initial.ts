@@ -147,7 +147,7 @@ function judgeStart(datagram: Uint8Array, start: number): QuicFailure | undefine
 function readDatagram(state: State, datagram: Uint8Array, isCut: boolean): QuicResult {
   let hasOpened = false;
   let at = 0;
-  for (let count = 0; count < MAX_PACKETS && at < datagram.length; count += 1) {
+  for (let count = 0; count < MAX_PACKETS && (at === 0 || at < datagram.length); count += 1) {
     const failure = judgeStart(datagram, at);
     if (failure !== undefined) {
       if (at === 0) state.lastFailure = failure;

@@ -31,31 +31,41 @@ function looksLikeTls(bytes: Uint8Array): boolean {
   return bytes.length < 2 || bytes[1] === 3;
 }
 
-/** Handshake bytes of the whole and partial records in `stream`; undefined: a record that is not handshake. */
-function joinRecords(stream: Uint8Array): Uint8Array | undefined {
+interface JoinedRecords {
+  /** From whole and partial records, up to the first that is no handshake. */
+  readonly handshake: Uint8Array;
+  /** Such a record follows: early data (RFC 8446 section 2.3) comes right behind a hello, often in the same segment. */
+  readonly isEnded: boolean;
+}
+
+function joinRecords(stream: Uint8Array): JoinedRecords {
   const joined = new Uint8Array(stream.length);
   let length = 0;
   let at = 0;
   while (at + RECORD_HEADER_BYTES <= stream.length) {
     const recordBytes = ((stream[at + 3] ?? 0) << 8) | (stream[at + 4] ?? 0);
-    if (stream[at] !== CONTENT_TYPE_HANDSHAKE || stream[at + 1] !== 3) return undefined;
-    if (recordBytes === 0 || recordBytes > MAX_RECORD_BYTES) return undefined; // section 5.1: no empty handshake records
+    const isHandshake = stream[at] === CONTENT_TYPE_HANDSHAKE && stream[at + 1] === 3;
+    // Section 5.1: no empty handshake records.
+    if (!isHandshake || recordBytes === 0 || recordBytes > MAX_RECORD_BYTES) {
+      return { handshake: joined.subarray(0, length), isEnded: true };
+    }
     const data = stream.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + recordBytes);
     joined.set(data, length);
     length += data.length;
     at += RECORD_HEADER_BYTES + recordBytes;
   }
-  return joined.subarray(0, length);
+  return { handshake: joined.subarray(0, length), isEnded: false };
 }
 
 /** Judges the stream's front as far as it came. */
 export function readHello(stream: Uint8Array): HelloResult {
   if (stream.length === 0) return MORE;
   if (!looksLikeTls(stream)) return failed("not-tls");
-  const handshake = joinRecords(stream);
-  if (handshake === undefined) return failed("malformed");
+  const { handshake, isEnded } = joinRecords(stream);
   const result = readHandshake(handshake);
-  return result.status === "more" && stream.length >= MAX_HELLO_BYTES ? failed("too-long") : result;
+  if (result.status !== "more") return result;
+  if (isEnded) return failed("malformed");
+  return stream.length >= MAX_HELLO_BYTES ? failed("too-long") : MORE;
 }
 
 export function createHelloAssembler(): HelloAssembler {

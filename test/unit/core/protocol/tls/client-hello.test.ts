@@ -183,6 +183,15 @@ test("a hello without extensions is one without a name", () => {
   });
 });
 
+test("what follows a hello in the same segment does not spoil it", () => {
+  // RFC 8446 appendix D.4: a client with early data sends a dummy change_cipher_spec right behind its hello.
+  const withEarlyData = new Uint8Array([...OPENSSL_HELLO, 20, 3, 3, 0, 1, 1, 23, 3, 3, 0, 20]);
+  expect(readHello(withEarlyData)).toEqual({ status: "complete", hello: OPENSSL_FACTS });
+  // But not inside it.
+  const interrupted = new Uint8Array([...recordsOf(OPENSSL_HELLO.subarray(5, 60), 55), 20, 3, 3, 0, 1, 1]);
+  expect(readHello(interrupted)).toEqual({ status: "failed", reason: "malformed" });
+});
+
 test("lengths that lie are malformed, at every byte", () => {
   for (let at = 5; at < OPENSSL_HELLO.length; at += 1) {
     const damaged = OPENSSL_HELLO.slice();
