@@ -1,8 +1,10 @@
 /** The graph's edges as rows of the terminal's table, display-safe. */
 import type { Graph, GraphEdge, GraphNode } from "../core/graph/graph.ts";
+import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { categoryWords, formatAgo, formatBytes, nameMark, serviceLabel } from "../core/model/format.ts";
 import type { NameSource } from "../core/model/name-evidence.ts";
+import { ENCRYPTED_DNS_LABELS, hopsText } from "../core/model/name-words.ts";
 import { type Category, REPORTED_CATEGORIES } from "../core/model/verdict.ts";
 
 export interface EdgeRow {
@@ -50,17 +52,48 @@ function serviceText(edge: GraphEdge): string {
   return others.length === 0 ? label : `${label} +${others.length}`;
 }
 
-const labelOf = (node: GraphNode | undefined): string => displayText(node?.label ?? "?");
+function labelOf(node: GraphNode | undefined): string {
+  if (node === undefined) return "?";
+  return node.kind === "destination" ? displayDomain(node.label) : displayText(node.label);
+}
+
+const candidateCountOf = (node: GraphNode | undefined): number =>
+  node?.kind === "destination" ? node.candidates.length : 0;
+
+/** What the program looked up instead, where its sources disagree. */
+function lookedUpText({ isContradicted, otherNames }: GraphEdge): string | null {
+  const asked = otherNames.find(({ source }) => source === "own-answer" || source === "own-lookup");
+  if (!isContradicted) return null;
+  return asked === undefined ? "not what it looked up" : `looked up ${displayDomain(asked.name)}`;
+}
+
+const ECH_TEXTS = { "outer-name": "ECH: real name hidden", offered: "ECH offered" } as const;
+
+/** How the name is known, and in few words whatever else there is to say about it. */
+function howKnownText(edge: GraphEdge, candidateCount: number): string {
+  const source = edge.nameSource === null ? "address only" : HOW_KNOWN[edge.nameSource];
+  return [
+    candidateCount > 1 ? `${source}, one of ${candidateCount}` : source,
+    lookedUpText(edge),
+    edge.ech === null ? null : ECH_TEXTS[edge.ech],
+    edge.encryptedDns === null ? null : ENCRYPTED_DNS_LABELS[edge.encryptedDns.protocol],
+  ]
+    .filter((text) => text !== null)
+    .join("; ");
+}
 
 export function edgeRow(edge: GraphEdge, graph: Graph, nowNs: number): EdgeRow {
   const isUnreached = edge.failedCount > 0 && edge.failedCount === edge.flowCount;
   const failure = isUnreached && edge.lastFailure !== null ? ` (${displayText(edge.lastFailure)})` : "";
+  const target = graph.nodes.get(edge.target);
+  const candidateCount = candidateCountOf(target);
+  const hops = edge.hops.length === 0 ? "" : ` ${hopsText(edge.hops)}`;
   return {
     program: labelOf(graph.nodes.get(edge.source)),
     direction: ARROWS[edge.direction],
-    destination: labelOf(graph.nodes.get(edge.target)) + failure,
-    mark: nameMark(edge.nameSource, edge.isContradicted),
-    howKnown: edge.nameSource === null ? "address only" : HOW_KNOWN[edge.nameSource],
+    destination: labelOf(target) + hops + failure,
+    mark: nameMark(edge.nameSource, edge.isContradicted, candidateCount),
+    howKnown: howKnownText(edge, candidateCount),
     service: serviceText(edge),
     verdict: displayText(verdictText(edge)),
     sent: formatBytes(edge.bytesSent),

@@ -1,4 +1,5 @@
 /** One flow on one line, for output that is neither a screen nor JSON. */
+import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
 import type { Flow } from "../core/model/flow.ts";
 import {
@@ -11,18 +12,41 @@ import {
   stateLabel,
   transportLabel,
 } from "../core/model/format.ts";
+import { contradictionText, ENCRYPTED_DNS_LABELS, echWords, hopsText, nameAgeText } from "../core/model/name-words.ts";
 import type { Process } from "../core/model/process.ts";
 
-function programText(process: Process | null): string {
+/** More names than this say only that there are many; JSON has them all. */
+const MAX_NAMES = 4;
+
+export function programText(process: Process | null): string {
   if (process === null) return "unknown program";
   const name = (process.filename ?? process.exe ?? process.comm).split("/").at(-1);
   return `${displayText(name === undefined || name === "" ? process.comm : name)}[${process.pid}]`;
 }
 
+const namesText = (names: readonly string[]): string =>
+  names.length === 0 ? "" : `${names.slice(0, MAX_NAMES).map(displayDomain).join(" or ")} `;
+
+/** How the name is known, how old it was, and what disagrees or hides it. */
+function nameText({ naming, openedAtNs, encryptedDns }: Flow): string {
+  const [best] = naming.evidence;
+  return [
+    nameSourceWords(naming.source).plain,
+    best === undefined ? null : nameAgeText(best.source, openedAtNs - best.observedAtNs),
+    naming.isContradicted ? contradictionText(naming.evidence) : null,
+    naming.ech === null ? null : echWords(naming.ech).plain,
+    naming.hop === null ? null : hopsText([naming.hop.name ?? "a proxy"]),
+    encryptedDns === null ? null : ENCRYPTED_DNS_LABELS[encryptedDns.protocol],
+  ]
+    .filter((text) => text !== null)
+    .join("; ");
+}
+
 export function flowLine(flow: Flow, process: Process | null, bootWallMs: number): string {
   const time = isoTime(bootWallMs, flow.openedAtNs)?.slice(11, 19) ?? "--:--:--";
   const arrow = flow.direction === "outbound" ? "->" : "<-";
-  const name = flow.naming.name === null ? "" : `${displayText(flow.naming.name)} `;
+  const { naming } = flow;
+  const name = naming.name === null ? namesText(naming.candidates) : `${displayDomain(naming.name)} `;
   const state = flow.failure === null ? stateLabel(flow.state) : `failed: ${displayText(flow.failure)}`;
   const { category, vendor } = flow.verdict;
   const verdict =
@@ -30,8 +54,8 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
       ? ""
       : ` · ${categoryWords(category).plain}${vendor === null ? "" : ` (${displayText(vendor)})`}`;
   return (
-    `${time} ${programText(process)} ${arrow} ${nameMark(flow.naming.source, flow.naming.isContradicted)} ` +
-    `${name}${transportLabel(flow.transport)} ${formatEndpoint(flow.remote)} · ${nameSourceWords(flow.naming.source).plain} · ` +
+    `${time} ${programText(process)} ${arrow} ${nameMark(naming.source, naming.isContradicted, naming.candidates.length)} ` +
+    `${name}${transportLabel(flow.transport)} ${formatEndpoint(flow.remote)} · ${nameText(flow)} · ` +
     `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${state}${verdict}`
   );
 }

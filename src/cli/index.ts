@@ -21,11 +21,19 @@ ${COMMANDS.map(({ usage, summary }) => `  telltale ${usage}\n      ${summary}`).
 
   --seconds N   end by itself N seconds after the capture is live
   --json        one JSON object a flow and line (docs/schema/flow.schema.json)
+  --lookups     what each program asked resolvers for, instead of flows: what failed, what was
+                never contacted; with --json one object a line (docs/schema/lookup.schema.json)
+  --reverse-dns ask your resolver what the owners of unnamed addresses call them; this alone
+                makes network traffic
   --report FILE write a report at the end; HTML, or JSON when FILE ends in .json
   --help        this text; --version  the version
 
 Watching and recording need root and ask for it. Ctrl-C ends cleanly.
-Marks: ● own TLS name, ○ own lookup, ◌ inherited or host-wide, △ contradiction, – no name.
+Marks, before a destination:
+  ● the program said the name on the connection   ○ the program asked for it
+  ◌ somebody else asked for it, or /etc/hosts or a reverse lookup has it
+  ? one of several names that share the address   △ its sources disagree   – no name seen
+ECH: an encrypted hello; with "real name hidden" the name shown is its provider's.
 Exit codes: 0 ok, 1 failure, 2 wrong usage, 3 no permission, 4 not supported by this system.
 `;
 

@@ -15,15 +15,21 @@ export interface ReplayedSession {
   readonly exitCode: ExitCode;
 }
 
+export interface ReplayOptions {
+  readonly prepare?: (session: () => Session) => SessionOptions;
+  /** Last words to the session before its flows are handed out. */
+  readonly beforeFinish?: (session: Session) => Promise<void>;
+}
+
 export async function replaySession(
   file: string,
   context: CommandContext,
-  prepare: (session: () => Session) => SessionOptions,
+  { prepare, beforeFinish }: ReplayOptions,
 ): Promise<ReplayedSession | ExitCode> {
   const { output } = context;
   const rules = await loadRules(context.paths.rulesDir);
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
-  const session: Session = createSession(rules.classifier, { ...prepare(() => session), gaps: rules.gaps });
+  const session: Session = createSession(rules.classifier, { ...prepare?.(() => session), gaps: rules.gaps });
   const end = await replayRecording(file, {
     pace: "fast",
     isStopped: () => output.readerGone.aborted,
@@ -42,6 +48,7 @@ export async function replaySession(
     session.addGap(recordingGap(damage));
     output.note(`telltale: ${name} is damaged: ${displayText(damage)}. What came before it is shown.`);
   }
+  await beforeFinish?.(session);
   session.finish();
   if (session.hello() === null) {
     output.note(`telltale: ${name} holds nothing that can be read`);

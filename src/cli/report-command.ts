@@ -2,6 +2,7 @@
 import type { ExportFormat } from "../contract/ipc-schema.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { makeReport } from "../engine/make-report.ts";
+import { addReverseNames } from "./add-reverse-names.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { drained } from "./output.ts";
@@ -18,10 +19,16 @@ function chooseFormat(parsed: ParsedArguments, outFile: string | null): ExportFo
 
 async function report(words: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { output } = context;
-  const parsed = parseArguments(words, { format: { type: "string" }, out: { type: "string", short: "o" } });
+  const parsed = parseArguments(words, {
+    format: { type: "string" },
+    out: { type: "string", short: "o" },
+    "reverse-dns": { type: "boolean" },
+  });
   const outFile = parsed.text("out");
   const format = chooseFormat(parsed, outFile);
-  const replayed = await replaySession(requireFile(parsed.files, "the recording"), context, () => ({}));
+  const replayed = await replaySession(requireFile(parsed.files, "the recording"), context, {
+    ...(parsed.has("reverse-dns") ? { beforeFinish: (session) => addReverseNames(session, output) } : {}),
+  });
   if (typeof replayed === "number") return replayed;
   const { session, rulesVersion, exitCode } = replayed;
   if (outFile !== null) {
@@ -38,7 +45,7 @@ async function report(words: readonly string[], context: CommandContext): Promis
 
 export const reportCommand: Command = {
   name: "report",
-  usage: "report FILE [--format html|json] [-o OUT]",
+  usage: "report FILE [--format html|json] [-o OUT] [--reverse-dns]",
   summary: "which programs of a recording send telemetry, and how to switch it off",
   run: report,
 };

@@ -12,6 +12,7 @@ import { runLive } from "./live-run.ts";
 import { type LiveScreen, openLiveScreen } from "./live-screen.ts";
 import { drained, type Output } from "./output.ts";
 import { parseArguments, parseSeconds, requireNoFile } from "./parse-arguments.ts";
+import { printLookups } from "./print-lookups.ts";
 import { printSummary } from "./print-summary.ts";
 import { problemWords } from "./problem-words.ts";
 import { canSaveReport, saveReport } from "./save-report.ts";
@@ -21,6 +22,7 @@ import { type StopSignals, stopSignals } from "./stop-signals.ts";
 interface WatchOptions {
   readonly seconds: number | null;
   readonly isJson: boolean;
+  readonly isLookups: boolean;
   readonly reportFile: string | null;
 }
 
@@ -31,12 +33,14 @@ function readOptions(words: readonly string[]): WatchOptions {
   const parsed = parseArguments(words, {
     seconds: { type: "string" },
     json: { type: "boolean" },
+    lookups: { type: "boolean" },
     report: { type: "string" },
   });
   requireNoFile(parsed.files);
   return {
     seconds: parseSeconds(parsed.text("seconds")),
     isJson: parsed.has("json"),
+    isLookups: parsed.has("lookups"),
     reportFile: parsed.text("report"),
   };
 }
@@ -79,6 +83,7 @@ async function capture(
 }
 
 function chooseSink(options: WatchOptions, isScreen: boolean, context: CommandContext): FlowSink {
+  if (options.isLookups) return flowSink("none", context.output);
   if (options.isJson) return flowSink("json", context.output);
   return flowSink(isScreen ? "none" : "lines", context.output);
 }
@@ -93,6 +98,7 @@ async function conclude(
   session.finish();
   if (session.hello() === null) return true; // nothing began, nothing to show
   if (output.isTerminal && !options.isJson) printSummary(session, output);
+  if (options.isLookups) printLookups(session, options.isJson, output);
   const hasSaved = options.reportFile === null || (await saveReport(session, rulesVersion, options.reportFile, output));
   await drained();
   const unwritten = output.problem();
@@ -137,7 +143,7 @@ async function watch(words: readonly string[], context: CommandContext): Promise
 
 export const watchCommand: Command = {
   name: "watch",
-  usage: "watch [--seconds N] [--json] [--report FILE]",
+  usage: "watch [--seconds N] [--json] [--lookups] [--report FILE]",
   summary: "which program talks to which destination, live",
   run: watch,
 };

@@ -2,10 +2,11 @@
  * A flow as `--json` prints it, one object a line (docs/schema/flow.schema.json).
  * Unknown is null; times are ISO 8601 with milliseconds.
  */
+import { displayDomain } from "../model/display-domain.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Direction, Flow, FlowState } from "../model/flow.ts";
 import { isoTime } from "../model/format.ts";
-import type { NameSource } from "../model/name-evidence.ts";
+import type { EchState, EncryptedDns, Hop, NameSource } from "../model/name-evidence.ts";
 import type { Ancestor, Process } from "../model/process.ts";
 import type { Verdict } from "../model/verdict.ts";
 
@@ -20,14 +21,9 @@ export interface FlowJson {
   readonly direction: Direction;
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  readonly destination: {
-    readonly name: string | null;
-    readonly evidence: readonly {
-      readonly name: string;
-      readonly source: NameSource;
-      readonly observedAt: string | null;
-    }[];
-  };
+  readonly destination: DestinationJson;
+  /** The flow carries lookups, encrypted; null: not known to. */
+  readonly encryptedDns: EncryptedDns | null;
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly state: FlowState;
@@ -35,6 +31,27 @@ export interface FlowJson {
   readonly closedAt: string | null;
   readonly verdict: Verdict;
 }
+
+export interface DestinationJson {
+  /** As it is sent (A-labels); null: see candidates, else only the address is known. */
+  readonly name: string | null;
+  /** The name as people write it, where that differs and is safe to show. */
+  readonly displayName?: string;
+  readonly source: NameSource | null;
+  /** How old the name was when the flow opened; negative: it came later. */
+  readonly ageMs: number | null;
+  readonly candidates: readonly string[];
+  readonly isContradicted: boolean;
+  readonly ech: EchState | null;
+  readonly hop: HopJson | null;
+  readonly evidence: readonly {
+    readonly name: string;
+    readonly source: NameSource;
+    readonly observedAt: string | null;
+  }[];
+}
+
+export interface HopJson extends Hop, Endpoint {}
 
 export interface ProcessJson {
   readonly pid: number;
@@ -56,14 +73,8 @@ export function flowToJson(flow: Flow, process: Process | null, bootWallMs: numb
     direction: flow.direction,
     local: { address: flow.local.address, port: flow.local.port },
     remote: { address: flow.remote.address, port: flow.remote.port },
-    destination: {
-      name: flow.naming.name,
-      evidence: flow.naming.evidence.map(({ name, source, observedAtNs }) => ({
-        name,
-        source,
-        observedAt: isoTime(bootWallMs, observedAtNs),
-      })),
-    },
+    destination: destinationToJson(flow, bootWallMs),
+    encryptedDns: flow.encryptedDns,
     bytesSent: flow.bytesSent,
     bytesReceived: flow.bytesReceived,
     state: flow.state,
@@ -74,7 +85,35 @@ export function flowToJson(flow: Flow, process: Process | null, bootWallMs: numb
   };
 }
 
-const processToJson = (process: Process): ProcessJson => ({
+/** `displayName` only where a person would read something else than the name. */
+export function displayNameOf(name: string | null): { readonly displayName?: string } {
+  const displayName = name === null ? null : displayDomain(name);
+  return displayName === null || displayName === name ? {} : { displayName };
+}
+
+function destinationToJson({ naming, openedAtNs, remote }: Flow, bootWallMs: number): DestinationJson {
+  const [best] = naming.evidence;
+  return {
+    name: naming.name,
+    ...displayNameOf(naming.name),
+    source: naming.source,
+    ageMs: best === undefined ? null : Math.round((openedAtNs - best.observedAtNs) / 1e6),
+    candidates: naming.candidates,
+    isContradicted: naming.isContradicted,
+    ech: naming.ech,
+    hop:
+      naming.hop === null
+        ? null
+        : { kind: naming.hop.kind, name: naming.hop.name, address: remote.address, port: remote.port },
+    evidence: naming.evidence.map(({ name, source, observedAtNs }) => ({
+      name,
+      source,
+      observedAt: isoTime(bootWallMs, observedAtNs),
+    })),
+  };
+}
+
+export const processToJson = (process: Process): ProcessJson => ({
   pid: process.pid,
   startTimeNs: process.startTimeNs,
   exe: process.exe,
