@@ -65,7 +65,8 @@ async function main() {
     const result = await runTarget(name, run);
     results.push(result);
     say(resultLine(result));
-    for (const { kind, message, input } of result.findings) say(`  ${kind}: ${message}\n    ${input}`);
+    for (const { kind, message, input } of result.findings)
+      say(`  ${kind}: ${message.slice(0, 500)}\n    ${input.slice(0, 1000)}`);
   }
   if (isJson) process.stdout.write(`${JSON.stringify({ node: process.version, seed: run.seed, results }, null, 2)}\n`);
   return results.every(({ findings }) => findings.length === 0) ? 0 : 1;

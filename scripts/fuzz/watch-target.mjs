@@ -17,7 +17,7 @@ import { Worker } from "node:worker_threads";
 
 const WATCH_EVERY_MS = 100;
 const HANG_MS = 1000;
-const MAX_INPUT_BYTES = 64 * 1024;
+const MAX_INPUT_BYTES = 4 * 1024 * 1024;
 /** Objects of the engine and of one execution; the limit on memory of all kinds comes on top. */
 const MAX_HEAP_MB = 256;
 

@@ -20,7 +20,9 @@ const MIN_REACH = 0.5;
 async function shortRun(name) {
   const { findings, executions, blocks, blockCount } = await runTarget(name, SHORT);
   const title = `${name}: no input breaks an invariant, hangs or leaks`;
-  const told = findings.map(({ kind, message, stack, input }) => `${kind}: ${message}\n${stack}\ninput ${input}`);
+  const told = findings.map(
+    ({ kind, message, stack, input }) => `${kind}: ${message}\n${stack}\ninput ${input.slice(0, 2000)}`,
+  );
   if (findings.length === 0 && executions < SHORT.executions)
     told.push(`only ${executions} executions in ${SHORT.seconds} s`);
   if (findings.length === 0 && blocks < blockCount * MIN_REACH) told.push(`reached ${blocks} of ${blockCount} blocks`);

@@ -4,8 +4,12 @@
  */
 export interface FuzzTarget {
   readonly name: string;
-  /** Inputs are never longer. Small is fast: just enough for every branch. */
+  /** Mutated inputs are never longer. Small is fast: just enough for every branch. */
   readonly maxBytes: number;
+  /** At the end inputs of the corpus are stretched to this size: work that grows with the square of it shows there. */
+  readonly longBytes?: number;
+  /** Crafted inputs of up to 1 MiB that try to cost the most. */
+  readonly worst?: () => readonly Uint8Array[];
   /** Where mutation begins: real messages, RFC vectors. */
   readonly seeds: () => readonly Uint8Array[];
   /** Words the grammar has and mutation would not guess. Literals of the instrumented code are added by themselves. */

@@ -7,7 +7,7 @@ import { type Corpus, createCorpus } from "./corpus.ts";
 import { type Finding, minimise, signatureOf } from "./finding.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { createMutator } from "./mutate.ts";
-import { createRandom } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 
 export interface FuzzJob {
   readonly executions: number;
@@ -71,6 +71,21 @@ function collectFindings(run: (input: Uint8Array) => void): Findings {
   return { add, list: () => [...bySignature.values()] };
 }
 
+/** Stretched inputs of one run, each some milliseconds long: fewer in a short run. */
+const MAX_STRETCHED = 200;
+const EXECUTIONS_PER_STRETCHED = 1000;
+
+/** `input`, or its end, or one byte of it, again and again. */
+function stretch(input: Uint8Array, size: number, random: Random): Uint8Array {
+  const long = new Uint8Array(size);
+  long.set(input);
+  const from = random.below(input.length);
+  const part =
+    random.below(2) === 0 ? input.subarray(random.below(2) === 0 ? 0 : from) : input.subarray(from, from + 1);
+  for (let at = input.length; at < size; at += part.length) long.set(part.subarray(0, size - at), at);
+  return long;
+}
+
 const wordBytes = (word: string | Uint8Array): Uint8Array =>
   typeof word === "string" ? new TextEncoder().encode(word) : word;
 
@@ -86,7 +101,7 @@ function createRunner(target: FuzzTarget, corpus: Corpus, progress: Progress, fi
     } catch (error) {
       findings.add(input, error);
     }
-    corpus.judge(input);
+    if (input.length <= target.maxBytes) corpus.judge(input);
   }
   return { execute, executions: () => executions };
 }
@@ -100,6 +115,7 @@ export function fuzz(target: FuzzTarget, job: FuzzJob, progress: Progress): Fuzz
   const fits = (input: Uint8Array): Uint8Array => input.subarray(0, target.maxBytes);
   for (const input of job.regressions) execute(fits(input));
   for (const input of [...target.seeds(), ...job.corpus]) execute(fits(input));
+  for (const input of target.worst?.() ?? []) execute(input);
 
   const buffer = new Uint8Array(target.maxBytes);
   const words = [...(target.words ?? []).map(wordBytes), ...job.literals];
@@ -111,6 +127,11 @@ export function fuzz(target: FuzzTarget, job: FuzzJob, progress: Progress): Fuzz
     const parent = corpus.pick(random);
     buffer.set(parent);
     execute(buffer.subarray(0, mutate(parent.length)));
+  }
+  const { longBytes = 0 } = target;
+  const stretched = longBytes === 0 ? 0 : Math.min(MAX_STRETCHED, job.executions / EXECUTIONS_PER_STRETCHED);
+  for (let count = 0; count < stretched; count += 1) {
+    execute(stretch(corpus.pick(random), longBytes, random));
   }
   return {
     executions: executions(),
