@@ -1,5 +1,6 @@
 /** Request line and Host of an HTTP/1 request (RFC 9112 sections 2 to 5). */
-import { readHostName } from "../host-name.ts";
+import { everyByte, indexOf, isToken, type Span, textOf } from "./head-bytes.ts";
+import { authorityPart, readAuthority } from "./read-authority.ts";
 
 export interface HttpRequest {
   /** A token of RFC 9110 section 9.1: printable ASCII without spaces. */
@@ -14,90 +15,31 @@ export interface HttpRequest {
 
 export type HeadFailure = "not-http" | "malformed" | "too-long" | "no-host";
 
-interface Line {
-  readonly start: number;
-  readonly end: number;
-}
-
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
 const COLON = 0x3a;
 const SLASH = 0x2f;
-const OPEN_BRACKET = 0x5b;
-const AT = 0x40;
 /** The longest registered method has 17 letters (UPDATEREDIRECTREF). */
 const MAX_METHOD_BYTES = 24;
-const MAX_PORT = 65_535;
-
-/** RFC 9110 section 5.6.2: the characters of a token beside letters and digits. */
-const TOKEN_MARKS: ReadonlySet<number> = new Set([..."!#$%&'*+-.^_`|~"].map((mark) => mark.charCodeAt(0)));
-
-const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-const isLetter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-const isToken = (byte: number): boolean => isLetter(byte) || isDigit(byte) || TOKEN_MARKS.has(byte);
-
-function everyByte(bytes: Uint8Array, { start, end }: Line, holds: (byte: number) => boolean): boolean {
-  for (let index = start; index < end; index += 1) if (!holds(bytes[index] ?? 0)) return false;
-  return true;
-}
-
-function indexOf(bytes: Uint8Array, wanted: number, { start, end }: Line): number {
-  const at = bytes.indexOf(wanted, start);
-  return at >= 0 && at < end ? at : -1;
-}
-
-/** ASCII only; callers have looked at the bytes. */
-function textOf(bytes: Uint8Array, { start, end }: Line): string {
-  let text = "";
-  for (let index = start; index < end; index += 1) text += String.fromCharCode(bytes[index] ?? 0);
-  return text;
-}
 
 /** RFC 9112 section 2.2: a line ends in CRLF; LF alone is taken too. null: no end in sight. */
-function lineAt(bytes: Uint8Array, start: number): Line | null {
+function lineAt(bytes: Uint8Array, start: number): Span | null {
   const end = bytes.indexOf(LF, start);
   if (end < 0) return null;
   return { start, end: end > start && bytes[end - 1] === CR ? end - 1 : end };
 }
 
-const nextLineStart = (bytes: Uint8Array, { end }: Line): number => (bytes[end] === CR ? end + 2 : end + 1);
-
-interface Authority {
-  readonly host: string | null;
-  readonly port: number | null;
-}
-
-/** RFC 3986 section 3.2.2 and 3.2.3, without userinfo. undefined: malformed. Empty: host is undefined there. */
-function readAuthority(bytes: Uint8Array, { start, end }: Line): Authority | undefined {
-  let hostEnd = end;
-  if (bytes[start] === OPEN_BRACKET) {
-    const close = bytes.indexOf(0x5d, start);
-    if (close < 0 || close >= end) return undefined;
-    hostEnd = close + 1;
-  } else {
-    const colon = indexOf(bytes, COLON, { start, end });
-    if (colon >= 0) hostEnd = colon;
-  }
-  if (hostEnd < end && bytes[hostEnd] !== COLON) return undefined;
-  const digits = { start: Math.min(hostEnd + 1, end), end };
-  if (digits.end - digits.start > 5 || !everyByte(bytes, digits, isDigit)) return undefined;
-  const port = digits.end === digits.start ? null : Number(textOf(bytes, digits));
-  if (port !== null && port > MAX_PORT) return undefined;
-  if (bytes[start] === OPEN_BRACKET) return { host: null, port };
-  if (!everyByte(bytes, { start, end: hostEnd }, (byte) => byte > SPACE && byte !== 0x7f)) return undefined;
-  const host = readHostName(bytes, start, hostEnd);
-  return host === undefined ? undefined : { host, port };
-}
+const nextLineStart = (bytes: Uint8Array, { end }: Span): number => (bytes[end] === CR ? end + 2 : end + 1);
 
 interface RequestLine {
   readonly method: string;
-  readonly target: Line;
+  readonly target: Span;
 }
 
 /** RFC 9112 section 3: method SP request-target SP HTTP-version. */
-function readRequestLine(bytes: Uint8Array, line: Line): RequestLine | "not-http" {
+function readRequestLine(bytes: Uint8Array, line: Span): RequestLine | "not-http" {
   const first = indexOf(bytes, SPACE, line);
   const last = bytes.lastIndexOf(SPACE, line.end - 1);
   if (first <= line.start || last <= first + 1) return "not-http";
@@ -106,34 +48,16 @@ function readRequestLine(bytes: Uint8Array, line: Line): RequestLine | "not-http
   return { method: textOf(bytes, { start: line.start, end: first }), target: { start: first + 1, end: last } };
 }
 
-/** The part of an absolute URI between `//` and its path, without userinfo; undefined: no absolute URI. */
-function authorityPart(bytes: Uint8Array, target: Line): Line | undefined {
-  const colon = indexOf(bytes, COLON, target);
-  if (colon <= target.start || bytes[colon + 1] !== SLASH || bytes[colon + 2] !== SLASH) return undefined;
-  const isScheme = everyByte(
-    bytes,
-    { start: target.start, end: colon },
-    (byte) => isLetter(byte) || isDigit(byte) || byte === 0x2b || byte === 0x2d || byte === 0x2e,
-  );
-  if (!isScheme) return undefined;
-  const start = colon + 3;
-  let end = start;
-  while (end < target.end && bytes[end] !== SLASH && bytes[end] !== 0x3f && bytes[end] !== 0x23) end += 1;
-  if (end === start) return undefined;
-  const userEnd = bytes.lastIndexOf(AT, end - 1);
-  return userEnd >= start ? { start: userEnd + 1, end } : { start, end };
-}
-
 interface Fields {
   /** undefined: no Host field. */
-  readonly host: Line | undefined;
+  readonly host: Span | undefined;
   readonly isEnded: boolean;
 }
 
-const isHostName = (bytes: Uint8Array, name: Line): boolean =>
+const isHostName = (bytes: Uint8Array, name: Span): boolean =>
   name.end - name.start === 4 && textOf(bytes, name).toLowerCase() === "host";
 
-function trim(bytes: Uint8Array, { start, end }: Line): Line {
+function trim(bytes: Uint8Array, { start, end }: Span): Span {
   let from = start;
   let to = end;
   while (from < to && (bytes[from] === SPACE || bytes[from] === TAB)) from += 1;
@@ -143,7 +67,7 @@ function trim(bytes: Uint8Array, { start, end }: Line): Line {
 
 /** Header fields (RFC 9112 section 5) as far as they came. */
 function readFields(bytes: Uint8Array, start: number): Fields | "malformed" {
-  let host: Line | undefined;
+  let host: Span | undefined;
   // Every turn passes a line feed.
   for (let line = lineAt(bytes, start); line !== null; line = lineAt(bytes, nextLineStart(bytes, line))) {
     if (line.end === line.start) return { host, isEnded: true };
@@ -165,7 +89,7 @@ type Form = HttpRequest["form"];
 function formOf(
   bytes: Uint8Array,
   { method, target }: RequestLine,
-): { form: Form; authority: Line | undefined } | undefined {
+): { form: Form; authority: Span | undefined } | undefined {
   if (method === "CONNECT") return { form: "authority", authority: target };
   if (bytes[target.start] === SLASH) return { form: "origin", authority: undefined };
   if (textOf(bytes, target) === "*") return { form: "asterisk", authority: undefined };
