@@ -21,9 +21,20 @@ export interface LoadedRules {
   readonly gaps: readonly Feature[];
 }
 
-const FILES = { services: "services.json", programs: "programs.json", owners: "owners.json" } as const;
+const FILES = {
+  services: "services.json",
+  programs: "programs.json",
+  owners: "owners.json",
+  encryptedDns: "encrypted-dns.json",
+} as const;
 const RULES_UNSEEN = "what destinations are for: the rules cannot be used, so verdicts are only guessed from names";
-const NO_RULES: RuleData = { version: "none", services: [], programOptOuts: [], owners: new Map() };
+const NO_RULES: RuleData = {
+  version: "none",
+  services: [],
+  programOptOuts: [],
+  encryptedResolvers: [],
+  owners: new Map(),
+};
 
 async function readJson(file: string): Promise<unknown> {
   let text: string;
@@ -41,10 +52,10 @@ async function readJson(file: string): Promise<unknown> {
 
 export async function loadRules(rulesDir: string): Promise<LoadedRules> {
   try {
-    const [services, programs, owners] = await Promise.all(
-      [FILES.services, FILES.programs, FILES.owners].map((name) => readJson(join(rulesDir, name))),
+    const [services, programs, owners, encryptedDns] = await Promise.all(
+      [FILES.services, FILES.programs, FILES.owners, FILES.encryptedDns].map((name) => readJson(join(rulesDir, name))),
     );
-    const data = parseRuleData({ services, programs, owners });
+    const data = parseRuleData({ services, programs, owners, encryptedDns });
     return { classifier: createClassifier(data), version: data.version, problem: null, gaps: [] };
   } catch (error) {
     const problem = `the rules cannot be used, so verdicts are only guessed from names: ${explainError(error)}`;

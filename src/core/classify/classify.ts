@@ -8,6 +8,7 @@ import { confidenceWords } from "../model/format.ts";
 import { ruleId } from "../model/ids.ts";
 import type { Category, Verdict } from "../model/verdict.ts";
 import type { Classifier, Contact } from "./contact.ts";
+import { indexEncryptedResolvers } from "./encrypted-resolvers.ts";
 import { guessCategory } from "./guess-category.ts";
 import { infrastructurePurpose } from "./infrastructure.ts";
 import { buildOptOutIndex, joinOptOuts, type OptOutIndex } from "./opt-outs.ts";
@@ -26,6 +27,7 @@ export function createClassifier(data: RuleData): Classifier {
   const optOuts = buildOptOutIndex(data);
   const cache = new Map<string, Verdict>();
   return {
+    encryptedResolverOf: indexEncryptedResolvers(data.encryptedResolvers),
     classify: (contact) => {
       const names = programNames(contact);
       const purpose = infrastructurePurpose(contact);

@@ -16,4 +16,10 @@ export interface Contact {
 
 export interface Classifier {
   readonly classify: (contact: Contact) => Verdict;
+  /**
+   * The resolver for encrypted lookups that this is, by its host name or, where
+   * no name is given, by its address; null: none we know. `address` null: only
+   * the name counts.
+   */
+  readonly encryptedResolverOf: (name: string | null, address: string | null) => string | null;
 }

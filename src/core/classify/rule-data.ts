@@ -42,25 +42,38 @@ export interface ProgramOptOut {
   readonly optOut: OptOut;
 }
 
+/** Who answers lookups over HTTPS (RFC 8484), by its own published list of hosts. */
+export interface EncryptedResolver {
+  readonly operator: string;
+  /** Exact host, or `*.suffix` for every name below it; the first is the one to show for an address. */
+  readonly hosts: readonly string[];
+  /** Addresses that serve nothing else. */
+  readonly addresses: readonly string[];
+  readonly source: Pick<RuleSource, "url" | "checked">;
+}
+
 export interface RuleData {
   /** Date of the rule set, printed in reports. */
   readonly version: string;
   readonly services: readonly Service[];
   readonly programOptOuts: readonly ProgramOptOut[];
+  readonly encryptedResolvers: readonly EncryptedResolver[];
   /** Domain -> owner. A domain speaks for every name below it. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
-/** The parsed JSON of services.json, programs.json and owners.json; throws with the place of the first fault. */
+/** The parsed JSON of services.json, programs.json, encrypted-dns.json and owners.json; throws with the place of the first fault. */
 export function parseRuleData(files: unknown): RuleData {
-  const { services, programs, owners } = parseObject(files, "rules");
+  const { services, programs, owners, encryptedDns } = parseObject(files, "rules");
   const serviceFile = parseFile(services, "services.json");
   const programFile = parseFile(programs, "programs.json");
   const ownerFile = parseFile(owners, "owners.json");
+  const resolverFile = parseFile(encryptedDns, "encrypted-dns.json");
   const parsed = {
     version: parseText(serviceFile.version, "services.json: version"),
     services: parseArray(serviceFile.services, "services.json: services", parseService),
     programOptOuts: parseArray(programFile.optOuts, "programs.json: optOuts", parseProgramOptOut),
+    encryptedResolvers: parseArray(resolverFile.resolvers, "encrypted-dns.json: resolvers", parseResolver),
     owners: parseOwners(ownerFile.owners),
   };
   refuseDuplicates(parsed.services);
@@ -96,6 +109,24 @@ function parseService(value: unknown, place: string): Service {
 
 /** Labels of letters, digits and hyphens; at least two, since a rule for a whole top-level domain is a mistake. */
 const HOST_PATTERN = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$/;
+
+function parseResolver(value: unknown, place: string): EncryptedResolver {
+  const resolver = parseObject(value, place);
+  const hosts = parseTexts(resolver.hosts, `${place}.hosts`);
+  for (const host of hosts) {
+    if (!HOST_PATTERN.test(host)) fail(`${place}.hosts`, "lower-case host names or *.suffix", host);
+  }
+  const source = parseObject(resolver.source, `${place}.source`);
+  return {
+    operator: parseText(resolver.operator, `${place}.operator`),
+    hosts,
+    addresses: parseArray(resolver.addresses, `${place}.addresses`, parseText),
+    source: {
+      url: parseNullableText(source.url, `${place}.source.url`),
+      checked: parseText(source.checked, `${place}.source.checked`),
+    },
+  };
+}
 
 function parseSource(value: unknown, place: string): RuleSource {
   const source = parseObject(value, place);

@@ -32,4 +32,4 @@ export interface Coverage {
 
 /** True of this version whatever the kernel allows, so it is said wherever coverage is. */
 export const BEYOND_OUR_PROBES =
-  "Only TCP and UDP are watched: ping (ICMP), raw and packet sockets and SCTP are not seen. QUIC connections get their name from lookups only.";
+  "Only TCP and UDP are watched: ping (ICMP), raw and packet sockets and SCTP are not seen.";

@@ -27,3 +27,5 @@ function localityOfIpv6(address: string): Locality {
 /** `address` as the decoder writes it: dotted IPv4, or RFC 5952 IPv6. */
 export const localityOf = (address: string): Locality =>
   address.includes(":") ? localityOfIpv6(address) : localityOfIpv4(address);
+
+export const isLoopbackAddress = (address: string): boolean => localityOf(address) === "loopback";

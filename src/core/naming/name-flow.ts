@@ -1,6 +1,8 @@
-/** Candidates and the program's own TLS name -> what the flow is called, and why. Pure. */
-import { NAME_SOURCES, type NameEvidence, type NameSource, type Naming } from "../model/name-evidence.ts";
-import type { AnswerCandidate } from "./resolver-answers.ts";
+/** What the program said on its connection, and what answers say -> what the flow is called, and why. Pure. */
+import type { Hop, NameEvidence, Naming } from "../model/name-evidence.ts";
+import type { KnownName } from "./answer.ts";
+import type { AnswerNaming } from "./find-names.ts";
+import { isThisMachine } from "./this-machine.ts";
 
 export const UNNAMED: Naming = {
   name: null,
@@ -12,38 +14,131 @@ export const UNNAMED: Naming = {
   hop: null,
 };
 
-/** One address at a CDN may be known under hundreds of names; a reader needs the likely ones. */
-const MAX_EVIDENCE = 16;
-
-const strength = (source: NameSource): number => NAME_SOURCES.indexOf(source);
-
-export const isStronger = (left: NameSource, right: NameSource | null): boolean =>
-  right === null || strength(left) < strength(right);
-
-/**
- * True when the process asked for this address under other names only. Its
- * CNAME targets count as asked for: clients may name what they were led to.
- * Without any answer of its own there is nothing to contradict.
- */
-function contradicts(serverName: string, candidates: readonly AnswerCandidate[]): boolean {
-  const own = candidates.filter((candidate) => candidate.source === "own-answer");
-  return own.length > 0 && !own.some(({ name, aliases }) => name === serverName || aliases.includes(serverName));
+/** What the program's own bytes told, each at most once a flow. */
+export interface SpokenNames {
+  readonly serverName: NameEvidence | null;
+  readonly connectTarget: NameEvidence | null;
+  readonly httpHost: NameEvidence | null;
+  /** Its request was one to a proxy. */
+  readonly isProxied: boolean;
+  /** The ClientHello had an encrypted part. */
+  readonly hasEch: boolean;
+  /** The process learnt that this server name stands for many others (RFC 9849 section 4). */
+  readonly isPublicName: boolean;
+  /** Application protocols the ClientHello offered (RFC 7301). */
+  readonly alpn: readonly string[];
 }
 
-/** `candidates` strongest first, distinct by name, as ResolverAnswers gives them. */
-export function nameFlow(serverName: NameEvidence | null, candidates: readonly AnswerCandidate[]): Naming {
-  if (serverName === null && candidates.length === 0) return UNNAMED;
-  const answers = candidates
-    .filter((candidate) => candidate.name !== serverName?.name)
-    .map(({ name, source, observedAtNs }): NameEvidence => ({ name, source, observedAtNs }));
-  const evidence = (serverName === null ? answers : [serverName, ...answers]).slice(0, MAX_EVIDENCE);
-  const best = evidence[0];
-  if (best === undefined) return UNNAMED;
+export const NOTHING_SPOKEN: SpokenNames = {
+  serverName: null,
+  connectTarget: null,
+  httpHost: null,
+  isProxied: false,
+  hasEch: false,
+  isPublicName: false,
+  alpn: [],
+};
+
+export interface FlowFacts {
+  readonly spoken: SpokenNames;
+  readonly answers: AnswerNaming;
+  /** Weakest names, for flows that nothing else names; strongest first. */
+  readonly fallbacks: readonly NameEvidence[];
+  readonly openedAtNs: number;
+  readonly isLoopback: boolean;
+}
+
+/** The program asked for this name: itself, a CNAME target it was led to, or the name in front of a search domain. */
+const isAsked = (name: string, known: KnownName): boolean =>
+  known.name === name || known.aliases.includes(name) || (!name.includes(".") && known.name.startsWith(`${name}.`));
+
+const isOwn = ({ source }: NameEvidence): boolean => source === "own-answer" || source === "own-lookup";
+
+/** Asked for by the process itself before the flow: what came later was not the reason for it. */
+const ownQuestions = ({ answers, openedAtNs }: FlowFacts): readonly KnownName[] =>
+  answers.known.filter((known) => isOwn(known) && known.observedAtNs <= openedAtNs);
+
+/** Without any answer of its own there is nothing to contradict. */
+const contradictsQuestions = (name: string, facts: FlowFacts): boolean => {
+  const own = ownQuestions(facts);
+  return own.length > 0 && !own.some((known) => isAsked(name, known));
+};
+
+/** Its own words against each other, and against what it asked for. */
+function isContradicted(facts: FlowFacts, words: readonly NameEvidence[]): boolean {
+  const [best, ...others] = words;
+  if (best === undefined) return false;
+  if (others.some(({ name }) => name !== best.name)) return true;
+  // Answers about a proxy's address say nothing of what is behind it.
+  return !facts.spoken.isProxied && contradictsQuestions(best.name, facts);
+}
+
+/** The name in the clear belongs to the provider where the program was given it for another site, or asked for others only. */
+function isOuterName(facts: FlowFacts): boolean {
+  const { serverName, hasEch, isPublicName } = facts.spoken;
+  if (!hasEch || serverName === null) return false;
+  if (ownQuestions(facts).some((known) => isAsked(serverName.name, known))) return false;
+  const isGivenForOthers = facts.answers.known.some(({ echPublicNames }) => echPublicNames.includes(serverName.name));
+  if (isPublicName || isGivenForOthers) return true;
+  return !facts.spoken.isProxied && contradictsQuestions(serverName.name, facts);
+}
+
+const evidenceOf = ({ name, source, observedAtNs }: NameEvidence): NameEvidence => ({ name, source, observedAtNs });
+
+function hopOf({ spoken, answers, isLoopback }: FlowFacts): Hop | null {
+  if (!spoken.isProxied) return null;
+  const name = answers.name !== null && isLoopback && isThisMachine(answers.name) ? null : answers.name;
+  return { kind: "http-proxy", name };
+}
+
+function wordsOf({ serverName, connectTarget, httpHost }: SpokenNames): readonly NameEvidence[] {
+  return [serverName, connectTarget, httpHost].filter((word) => word !== null);
+}
+
+/** Distinct by name; the first, strongest, of each stays. */
+function distinct(evidence: readonly NameEvidence[]): readonly NameEvidence[] {
+  return evidence.filter((item, index) => evidence.findIndex(({ name }) => name === item.name) === index);
+}
+
+/** No word of the program: answers decide, then fallbacks. */
+function nameFromAnswers({ answers, fallbacks, isLoopback }: FlowFacts): Naming {
+  const { known } = answers;
+  const [fallback] = fallbacks;
+  if (known.length === 0 && fallback === undefined) return UNNAMED;
+  if (known.length === 0 && fallback !== undefined) {
+    const names = distinct(fallbacks.filter(({ source }) => source === fallback.source));
+    const isOne = names.length === 1;
+    return {
+      ...UNNAMED,
+      name: isOne ? fallback.name : null,
+      source: fallback.source,
+      candidates: isOne ? [] : names.map(({ name }) => name),
+      evidence: distinct(fallbacks),
+    };
+  }
+  const evidence = known.map(evidenceOf);
+  const chosen = answers.name === null ? answers.candidates : [answers.name];
+  // "localhost" says no more than the address; the port tells the services of this machine apart.
+  if (isLoopback && chosen.some(isThisMachine)) return { ...UNNAMED, evidence };
+  return { ...UNNAMED, name: answers.name, source: answers.source, candidates: answers.candidates, evidence };
+}
+
+export function nameFlow(facts: FlowFacts): Naming {
+  const { spoken, answers, isLoopback } = facts;
+  const words = wordsOf(spoken);
+  const [best] = words;
+  const ech = isOuterName(facts) ? "outer-name" : spoken.hasEch ? "offered" : null;
+  if (best === undefined) return ech === null ? nameFromAnswers(facts) : { ...nameFromAnswers(facts), ech };
+  const hop = hopOf(facts);
+  const evidence = distinct(hop === null ? [...words, ...answers.known.map(evidenceOf)] : words);
+  const isNameless = isLoopback && isThisMachine(best.name) && hop === null;
   return {
-    ...UNNAMED,
-    name: best.name,
-    source: best.source,
+    name: isNameless ? null : best.name,
+    source: isNameless ? null : best.source,
     evidence,
-    isContradicted: serverName !== null && contradicts(serverName.name, candidates),
+    candidates: [],
+    isContradicted: ech !== "outer-name" && isContradicted(facts, words),
+    ech,
+    hop,
   };
 }

@@ -1,192 +1,207 @@
 /**
- * What resolver answers were received, by whom, for which addresses. The name
- * kept is the *question's*: it is what the program asked for; CNAME targets on
- * the way are aliases. Asked per process first, because one address carries
- * many names and another process's name for it may be wrong.
+ * What answers were received, by whom, for which addresses: per process,
+ * because one address carries many names and another process's name for it may
+ * be wrong; per cgroup and for the whole machine as labelled fallbacks.
  */
 import type { ProcessKey } from "../model/ids.ts";
-import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
-
-/** Who received an answer. */
-export interface Asker {
-  readonly process: ProcessKey | null;
-  readonly cgroupId: number;
-}
-
-export interface ReceivedAnswer {
-  readonly asker: Asker;
-  readonly name: string;
-  /** CNAME targets between the name and its addresses. */
-  readonly aliases: readonly string[];
-  readonly addresses: readonly string[];
-  readonly observedAtNs: number;
-}
-
-/** The flow that wants a name, and whose answers may give it one. */
-export interface NameSeeker {
-  readonly process: ProcessKey | null;
-  readonly cgroupId: number;
-  /** Answers of this process before its last exec were another program's. */
-  readonly execAtNs: number;
-  /** Parents, nearest first, with when the line split off: answers after that were not inherited. */
-  readonly ancestors: readonly { readonly key: ProcessKey; readonly splitAtNs: number }[];
-  readonly address: string;
-  readonly openedAtNs: number;
-}
-
-export interface AnswerCandidate extends NameEvidence {
-  readonly aliases: readonly string[];
-}
+import { freshUntil, type ReceivedAnswer, type StoredAnswer } from "./answer.ts";
 
 export interface ResolverAnswers {
   readonly record: (answer: ReceivedAnswer) => void;
-  /** Strongest source first; within a source the likeliest name first. */
-  readonly candidatesFor: (seeker: NameSeeker) => readonly AnswerCandidate[];
+  /** undefined: nobody on this machine asked for it. */
+  readonly at: (address: string) => AddressAnswers | undefined;
   readonly expire: (nowNs: number) => void;
-  /** Answers thrown out of a full table. */
+  /** Names thrown out of full tables. */
   readonly evicted: () => number;
   readonly size: () => number;
+}
+
+/** All that is known of one address. Lists are newest first. */
+export interface AddressAnswers {
+  readonly ofProcess: (process: ProcessKey) => readonly StoredAnswer[];
+  readonly ofCgroup: (cgroupId: number) => readonly StoredAnswer[];
+  readonly ofHost: () => readonly StoredAnswer[];
 }
 
 /** An answer this late can still be the reason of a connect seen before it: records of two CPUs are not ordered, and slow networks retransmit (N20). */
 export const LATE_ANSWER_NS = 5e9;
 /** Programs cache for longer than the TTL (N6): long-running ones resolve at start and reconnect all day. */
-const LIFETIME_NS = 24 * 3600e9;
+export const LIFETIME_NS = 24 * 3600e9;
 /** A neighbour's name for an address goes stale sooner: a CDN moves names among addresses within hours. */
-const SHARED_LIFETIME_NS = 2 * 3600e9;
-/** One (scope, address) with its names takes about 300 bytes: 20 MB a table when full. */
-const MAX_ADDRESSES = 65_536;
+export const SHARED_LIFETIME_NS = 2 * 3600e9;
+/** One (scope, address) with its names takes about 300 bytes: 20 MB a scope when full. */
+export const MAX_SLOTS = 65_536;
 /** CDN addresses carry thousands of names, one process asks for few of them. */
-const MAX_NAMES_PER_ADDRESS = 16;
+export const MAX_NAMES_PER_SLOT = 16;
 
-interface StoredAnswer {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly observedAtNs: number;
+/** The names one scope has for one address. */
+interface Slot {
+  readonly home: Home;
+  readonly key: ProcessKey | number | null;
+  answers: StoredAnswer[];
 }
 
-/** Per key the answers, newest first. Map order is the order of the last answer, so the first key is the oldest. */
-interface AnswerTable {
-  readonly map: Map<string, StoredAnswer[]>;
-  readonly byAge: OldestFirst<string>;
+interface Home extends AddressAnswers {
+  readonly address: string;
+  readonly processes: Map<ProcessKey, Slot>;
+  readonly cgroups: Map<number, Slot>;
+  host: Slot | null;
 }
 
-function createTable(): AnswerTable {
-  const map = new Map<string, StoredAnswer[]>();
-  return { map, byAge: oldestFirst(map) };
+/** All slots of a scope, the one that heard least recently first. */
+interface Scope {
+  readonly slots: Map<Slot, true>;
+  readonly byAge: OldestFirst<Slot>;
 }
 
-/** Files an answer; returns 1 when another address had to go. */
-function store({ map: table, byAge }: AnswerTable, key: string, answer: StoredAnswer): number {
-  const before = table.get(key);
-  if (before?.[0]?.name === answer.name && before.length === 1) {
-    before[0] = answer;
-    table.delete(key);
-    table.set(key, before);
-    return 0;
-  }
-  const others = before?.filter((entry) => entry.name !== answer.name) ?? [];
-  table.delete(key);
-  table.set(key, [answer, ...others].slice(0, MAX_NAMES_PER_ADDRESS));
-  if (table.size <= MAX_ADDRESSES) return 0;
-  const oldest = byAge.next();
-  if (oldest !== undefined) table.delete(oldest);
-  return 1;
+interface Tables {
+  readonly homes: Map<string, Home>;
+  readonly process: Scope;
+  readonly cgroup: Scope;
+  readonly host: Scope;
+  evicted: number;
 }
 
-function expireTable({ map: table, byAge }: AnswerTable, nowNs: number): void {
-  byAge.rest();
-  for (const [key, answers] of table) {
-    if ((answers[0]?.observedAtNs ?? 0) + LIFETIME_NS > nowNs) return; // ordered: the rest is newer
-    table.delete(key);
-  }
-}
+const NONE: readonly StoredAnswer[] = [];
 
-/**
- * Names by likelihood for a flow: the newest answer before it opened, then
- * older ones. A later answer counts only where no earlier one exists, and
- * only shortly after.
- */
-function likeliestFirst(
-  answers: readonly StoredAnswer[] | undefined,
-  openedAtNs: number,
-  isEligible: (answer: StoredAnswer) => boolean,
-): readonly StoredAnswer[] {
-  if (answers === undefined) return [];
-  const earlier = answers.filter((answer) => answer.observedAtNs <= openedAtNs && isEligible(answer));
-  if (earlier.length > 0) return earlier;
-  return answers
-    .filter((answer) => answer.observedAtNs <= openedAtNs + LATE_ANSWER_NS && isEligible(answer))
-    .toReversed();
-}
-
-export function createResolverAnswers(): ResolverAnswers {
-  const own = createTable();
-  const cgroup = createTable();
-  const host = createTable();
-  let evicted = 0;
-
-  function record({ asker, name, aliases, addresses, observedAtNs }: ReceivedAnswer): void {
-    for (const address of addresses) {
-      const answer = { name, aliases, observedAtNs };
-      if (asker.process !== null) evicted += store(own, `${asker.process} ${address}`, answer);
-      if (isSharedCgroup(asker.cgroupId)) evicted += store(cgroup, `${asker.cgroupId} ${address}`, answer);
-      evicted += store(host, address, answer);
-    }
-  }
-
-  function candidatesFor(seeker: NameSeeker): readonly AnswerCandidate[] {
-    const found: AnswerCandidate[] = [];
-    const known = new Set<string>();
-    const add = (source: NameSource, answers: readonly StoredAnswer[]): void => {
-      for (const { name, aliases, observedAtNs } of answers) {
-        if (known.has(name)) continue;
-        known.add(name);
-        found.push({ name, aliases, source, observedAtNs });
-      }
-    };
-    const { address, openedAtNs } = seeker;
-    const hosts = host.map.get(address);
-    if (hosts === undefined) return found; // nobody on this machine asked: no table can know it
-    const isFresh = (answer: StoredAnswer): boolean => answer.observedAtNs >= openedAtNs - SHARED_LIFETIME_NS;
-    if (seeker.process !== null) {
-      const answers = own.map.get(`${seeker.process} ${address}`);
-      add(
-        "own-answer",
-        likeliestFirst(answers, openedAtNs, (answer) => answer.observedAtNs >= seeker.execAtNs),
-      );
-      add(
-        "inherited-answer",
-        likeliestFirst(answers, openedAtNs, (answer) => answer.observedAtNs < seeker.execAtNs),
-      );
-    }
-    for (const { key, splitAtNs } of seeker.ancestors) {
-      const answers = own.map.get(`${key} ${address}`);
-      add(
-        "inherited-answer",
-        likeliestFirst(answers, openedAtNs, (answer) => answer.observedAtNs <= splitAtNs),
-      );
-    }
-    if (isSharedCgroup(seeker.cgroupId)) {
-      add("cgroup-answer", likeliestFirst(cgroup.map.get(`${seeker.cgroupId} ${address}`), openedAtNs, isFresh));
-    }
-    add("host-answer", likeliestFirst(hosts, openedAtNs, isFresh));
-    return found;
-  }
-
-  function expire(nowNs: number): void {
-    for (const table of [own, cgroup, host]) expireTable(table, nowNs);
-  }
-
-  return {
-    record,
-    candidatesFor,
-    expire,
-    evicted: () => evicted,
-    size: () => own.map.size + cgroup.map.size + host.map.size,
+function createHome(address: string): Home {
+  const home: Home = {
+    address,
+    processes: new Map(),
+    cgroups: new Map(),
+    host: null,
+    ofProcess: (process) => home.processes.get(process)?.answers ?? NONE,
+    ofCgroup: (cgroupId) => (isSharedCgroup(cgroupId) ? (home.cgroups.get(cgroupId)?.answers ?? NONE) : NONE),
+    ofHost: () => home.host?.answers ?? NONE,
   };
+  return home;
 }
 
 /** 0 is unknown and 1 the root of the hierarchy: sharing that is no kinship, it is being on this machine. */
 const isSharedCgroup = (cgroupId: number): boolean => cgroupId > 1;
+
+function createScope(): Scope {
+  const slots = new Map<Slot, true>();
+  return { slots, byAge: oldestFirst(slots) };
+}
+
+function drop(tables: Tables, scope: Scope, slot: Slot): void {
+  scope.slots.delete(slot);
+  const { home } = slot;
+  if (home.host === slot) home.host = null;
+  else if (typeof slot.key === "number") home.cgroups.delete(slot.key);
+  else if (slot.key !== null) home.processes.delete(slot.key);
+  if (home.host === null && home.processes.size === 0 && home.cgroups.size === 0) tables.homes.delete(home.address);
+}
+
+/** Files an answer in front; the same name before it makes way. */
+function file(tables: Tables, scope: Scope, slot: Slot, answer: StoredAnswer): void {
+  const { answers } = slot;
+  if (answers.length === 0 || (answers.length === 1 && answers[0]?.name === answer.name)) answers[0] = answer;
+  else {
+    slot.answers = [answer, ...answers.filter(({ name }) => name !== answer.name)];
+    if (slot.answers.length > MAX_NAMES_PER_SLOT) {
+      slot.answers.pop();
+      tables.evicted += 1;
+    }
+  }
+  scope.slots.delete(slot);
+  scope.slots.set(slot, true);
+  if (scope.slots.size <= MAX_SLOTS) return;
+  const oldest = scope.byAge.next();
+  if (oldest === undefined) return;
+  tables.evicted += oldest.answers.length;
+  drop(tables, scope, oldest);
+}
+
+/** How surely the process itself was told; a repeated answer keeps the surest way. */
+const isSurer = (left: StoredAnswer["via"], right: StoredAnswer["via"]): boolean => left === "dns" && right !== "dns";
+
+/** The same name once more for the same process: what was known stays known, since when and how surely. */
+function mergeWith(before: StoredAnswer | undefined, answer: StoredAnswer): StoredAnswer {
+  if (before === undefined) return answer;
+  if (before.observedAtNs > answer.observedAtNs)
+    return { ...before, sinceNs: Math.min(before.sinceNs, answer.sinceNs) };
+  return {
+    ...answer,
+    via: isSurer(before.via, answer.via) ? before.via : answer.via,
+    aliases: answer.aliases.length === 0 ? before.aliases : answer.aliases,
+    echPublicNames: answer.echPublicNames.length === 0 ? before.echPublicNames : answer.echPublicNames,
+    sinceNs: before.observedAtNs + LIFETIME_NS < answer.observedAtNs ? answer.sinceNs : before.sinceNs,
+    freshUntilNs: Math.max(before.freshUntilNs, answer.freshUntilNs),
+  };
+}
+
+function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: Home, key: K): Slot {
+  const found = slots.get(key);
+  if (found !== undefined) return found;
+  const slot: Slot = { home, key, answers: [] };
+  slots.set(key, slot);
+  return slot;
+}
+
+function recordAt(tables: Tables, address: string, received: ReceivedAnswer): void {
+  const { asker, name, via, aliases, echPublicNames, observedAtNs, ttlSec } = received;
+  let home = tables.homes.get(address);
+  if (home === undefined) {
+    home = createHome(address);
+    tables.homes.set(address, home);
+  }
+  let answer: StoredAnswer = {
+    name,
+    via,
+    process: asker.process,
+    aliases,
+    echPublicNames,
+    sinceNs: observedAtNs,
+    observedAtNs,
+    freshUntilNs: freshUntil(observedAtNs, ttlSec),
+    consumedAtNs: Number.POSITIVE_INFINITY,
+    isFollowed: false,
+  };
+  if (asker.process !== null) {
+    const slot = slotOf(home.processes, home, asker.process);
+    answer = mergeWith(
+      slot.answers.find((before) => before.name === name),
+      answer,
+    );
+    file(tables, tables.process, slot, answer);
+  }
+  if (isSharedCgroup(asker.cgroupId)) {
+    file(tables, tables.cgroup, slotOf(home.cgroups, home, asker.cgroupId), answer);
+  }
+  home.host ??= { home, key: null, answers: [] };
+  file(tables, tables.host, home.host, answer);
+}
+
+function expireScope(tables: Tables, scope: Scope, nowNs: number, lifetimeNs: number): void {
+  scope.byAge.rest();
+  for (const slot of scope.slots.keys()) {
+    if ((slot.answers[0]?.observedAtNs ?? 0) + lifetimeNs > nowNs) return; // ordered: the rest is newer
+    drop(tables, scope, slot);
+  }
+}
+
+export function createResolverAnswers(): ResolverAnswers {
+  const tables: Tables = {
+    homes: new Map(),
+    process: createScope(),
+    cgroup: createScope(),
+    host: createScope(),
+    evicted: 0,
+  };
+  return {
+    record: (answer) => {
+      for (const address of answer.addresses) recordAt(tables, address, answer);
+    },
+    at: (address) => tables.homes.get(address),
+    expire: (nowNs) => {
+      expireScope(tables, tables.process, nowNs, LIFETIME_NS);
+      expireScope(tables, tables.cgroup, nowNs, SHARED_LIFETIME_NS);
+      expireScope(tables, tables.host, nowNs, SHARED_LIFETIME_NS);
+    },
+    evicted: () => tables.evicted,
+    size: () => tables.process.slots.size + tables.cgroup.slots.size + tables.host.slots.size,
+  };
+}

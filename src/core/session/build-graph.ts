@@ -1,8 +1,10 @@
 /** Mutable sums -> the immutable nodes and edges people see. Pure. */
 import type { DestinationNode, GraphEdge, ProgramNode, ProgramProcess } from "../graph/graph.ts";
 import { groupOfCgroup } from "../graph/program-group.ts";
+import type { EncryptedDns } from "../model/name-evidence.ts";
 import { CATEGORIES, type Category, type Verdict } from "../model/verdict.ts";
 import type { DestinationState, EdgeState, ProgramState } from "./entries.ts";
+import type { LookupTotals } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 /** GraphEdge.services says 8. */
@@ -58,13 +60,13 @@ export const buildEdge = (edge: EdgeState): GraphEdge => ({
   target: edge.destination.identity.id,
   direction: directionOf(edge),
   nameSource: edge.nameSource,
-  nameObservedAtNs: null,
-  nameAgeNs: null,
+  nameObservedAtNs: edge.nameObservedAtNs,
+  nameAgeNs: edge.nameAgeNs,
   otherNames: edge.otherNames === null ? [] : [...edge.otherNames.values()],
   isContradicted: edge.contradictedCount > 0,
-  ech: null,
-  hops: [],
-  encryptedDns: null,
+  ech: edge.ech,
+  hops: edge.hops?.toReversed() ?? [],
+  encryptedDns: edge.encryptedDns,
   services: [...edge.services.values()]
     .sort((a, b) => b.count - a.count)
     .slice(0, MAX_SHOWN_SERVICES)
@@ -91,7 +93,19 @@ const programProcess = ({ facts }: ProcessImage): ProgramProcess => ({
   exitedAtNs: facts.exitedAtNs,
 });
 
-export function buildProgram(program: ProgramState): ProgramNode {
+/** A list in the inspector: a program has one or two. */
+const MAX_RESOLVERS = 8;
+
+function resolversOf(edges: ReadonlySet<EdgeState>): readonly EncryptedDns[] {
+  const found = new Map<string, EncryptedDns>();
+  for (const { encryptedDns } of edges) {
+    if (encryptedDns === null || found.size >= MAX_RESOLVERS) continue;
+    found.set(`${encryptedDns.protocol} ${encryptedDns.resolver}`, encryptedDns);
+  }
+  return [...found.values()];
+}
+
+export function buildProgram(program: ProgramState, lookups: LookupTotals): ProgramNode {
   const { identity } = program;
   const cgroup = program.images.findLast(({ facts }) => facts.cgroup !== null)?.facts.cgroup ?? null;
   return {
@@ -109,9 +123,9 @@ export function buildProgram(program: ProgramState): ProgramNode {
     bytesReceived: program.bytesReceived,
     flowCount: program.flowCount,
     destinationCount: program.edges.size,
-    failedLookupCount: 0,
-    unfollowedLookupCount: 0,
-    encryptedDns: [],
+    failedLookupCount: lookups.failed,
+    unfollowedLookupCount: lookups.unfollowed,
+    encryptedDns: resolversOf(program.edges),
     firstSeenNs: program.firstSeenNs,
     lastSeenNs: program.lastSeenNs,
   };
@@ -132,7 +146,7 @@ export function buildDestination(destination: DestinationState): DestinationNode
     id: identity.id,
     label: identity.label,
     isNamed: identity.isNamed,
-    candidates: [],
+    candidates: identity.candidates,
     addresses: destination.addresses.toReversed(),
     locality: destination.locality,
     owner: ownerOf(destination.edges),

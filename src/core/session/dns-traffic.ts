@@ -1,15 +1,19 @@
 /**
- * DNS payloads of all sockets -> answers that programs received. Only answers
- * somebody asked for count: a forged one must not name another's traffic.
- * What a local DNS server sends out is not evidence for the server.
+ * DNS payloads of all sockets -> what programs asked and were told. Only
+ * answers somebody asked for count: a forged one must not name another's
+ * traffic. What a local DNS server sends out is not evidence for the server.
  */
 import type { PayloadEvent } from "../event/kernel-event.ts";
+import { formatEndpoint } from "../model/format.ts";
+import type { LookupOutcome, LookupVia } from "../model/lookup.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
-import type { Asker } from "../naming/resolver-answers.ts";
 import { createDnsStreamFramer, type DnsStreamFramer } from "../protocol/dns/frame-stream.ts";
-import { type DnsMessage, parseMessage } from "../protocol/dns/parse-message.ts";
+import { responseCodeName, typeName } from "../protocol/dns/name-codes.ts";
+import { DNS_TYPE, type DnsMessage, parseMessage } from "../protocol/dns/parse-message.ts";
+import type { Question } from "../protocol/dns/read-name.ts";
 import { type ResolvedName, resolveName, resolveUnasked } from "../protocol/dns/resolve-answer.ts";
 import type { FlowEntry } from "./entries.ts";
+import type { AnsweredName, AskedName } from "./lookups.ts";
 
 export interface DnsCounters {
   /** Not DNS, though the port says so. */
@@ -21,9 +25,19 @@ export interface DnsCounters {
   evicted: number;
 }
 
+/** Who is told what the payloads say. */
+export interface DnsListener {
+  readonly onAsked: (asked: AskedName) => void;
+  readonly onAnswered: (answered: AnsweredName) => void;
+  /** A multicast answer: for everyone who asked. */
+  readonly onOverheard: (resolved: ResolvedName) => void;
+  readonly onResolved: (resolved: ResolvedName) => void;
+  /** It was asked by somebody: a DNS server. */
+  readonly onServed: () => void;
+}
+
 export interface DnsTraffic {
-  /** Answers in this payload that its receiver had asked for. */
-  readonly ingest: (event: PayloadEvent, flow: FlowEntry) => readonly ResolvedName[];
+  readonly ingest: (event: PayloadEvent, flow: FlowEntry, listener: DnsListener) => void;
   readonly forget: (flow: FlowEntry) => void;
   readonly expire: (nowNs: number) => void;
   readonly counters: Readonly<DnsCounters>;
@@ -38,6 +52,9 @@ const MAX_STREAMS = 512;
 
 const PORT = { dns: 53, mdns: 5353, llmnr: 5355 } as const;
 const RESOLVER_PORTS: ReadonlySet<number> = new Set(Object.values(PORT));
+const NXDOMAIN = 3;
+/** QTYPEs that ask for an address; ANY (255) asks for all. */
+const ADDRESS_TYPES: ReadonlySet<number> = new Set([DNS_TYPE.a, DNS_TYPE.aaaa, DNS_TYPE.svcb, DNS_TYPE.https, 255]);
 
 interface AskedQuestion {
   readonly askedAtNs: number;
@@ -52,12 +69,19 @@ interface Table<K, V> {
 }
 
 interface State {
-  /** By socket, id and name. */
+  /** By socket, id, type and name. */
   readonly questions: Table<string, AskedQuestion>;
   /** Sockets that asked, and when last. */
   readonly askers: Table<number, number>;
   readonly streams: Table<string, DnsStreamFramer>;
   readonly counters: DnsCounters;
+}
+
+/** One payload on its way through. */
+interface Packet {
+  readonly event: PayloadEvent;
+  readonly flow: FlowEntry;
+  readonly listener: DnsListener;
 }
 
 function createTable<K, V>(limit: number): Table<K, V> {
@@ -75,30 +99,53 @@ function setNewest<K, V>({ map, byAge, limit }: Table<K, V>, key: K, value: V, c
   counters.evicted += 1;
 }
 
-const questionKey = (flow: FlowEntry, id: number, name: string): string => `${flow.cookie} ${id} ${name}`;
+const questionKey = (flow: FlowEntry, id: number, { name, type }: Question): string =>
+  `${flow.cookie} ${id} ${type} ${name}`;
 
-function noteQuestion(state: State, flow: FlowEntry, message: DnsMessage, timeNs: number): void {
-  for (const { name } of message.questions) {
-    const question = { askedAtNs: timeNs, isAnswered: false };
-    setNewest(state.questions, questionKey(flow, message.id, name), question, state.counters);
+function viaOf({ event, flow }: Packet): LookupVia {
+  if (flow.remote.port === PORT.mdns) return "mdns";
+  if (flow.remote.port === PORT.llmnr) return "llmnr";
+  return event.kind === "dns-stream" ? "dns-tcp" : "dns-udp";
+}
+
+const wayOf = (packet: Packet, { name, type }: Question): Pick<AnsweredName, "name" | "via" | "resolver" | "type"> => ({
+  name,
+  via: viaOf(packet),
+  resolver: formatEndpoint(packet.flow.remote),
+  type: typeName(type),
+});
+
+function noteQuestions(state: State, packet: Packet, message: DnsMessage): void {
+  const { event, flow, listener } = packet;
+  const { timeNs } = event;
+  const isMulticast = flow.remote.port === PORT.mdns;
+  for (const question of message.questions) {
+    // Services browse the link all day (PTR, SRV): those are no names a program wants to reach.
+    if (isMulticast && !ADDRESS_TYPES.has(question.type)) continue;
+    const key = questionKey(flow, message.id, question);
+    const isRepeated = state.questions.map.get(key)?.isAnswered === false;
+    setNewest(state.questions, key, { askedAtNs: timeNs, isAnswered: false }, state.counters);
+    listener.onAsked({ ...wayOf(packet, question), timeNs, isRepeated });
   }
   setNewest(state.askers, flow.cookie, timeNs, state.counters);
 }
 
 /** mDNS answers come unasked and without question; what they may name is .local (RFC 6762 section 3). */
-function multicastAnswers(state: State, message: DnsMessage): readonly ResolvedName[] {
-  const names = resolveUnasked(message);
-  const local = names.filter(({ name }) => name.endsWith(".local"));
-  state.counters.unasked += names.length - local.length;
-  return local;
+function acceptMulticast(state: State, message: DnsMessage, listener: DnsListener): void {
+  for (const resolved of resolveUnasked(message)) {
+    if (resolved.name.endsWith(".local")) {
+      listener.onOverheard(resolved);
+      listener.onResolved(resolved);
+    } else state.counters.unasked += 1;
+  }
 }
 
 /**
  * Was this asked? A socket whose questions were not seen (it is older than we
  * are, or records were lost) gets the benefit of the doubt if it spoke first.
  */
-function isAsked(state: State, flow: FlowEntry, id: number, name: string): boolean {
-  const question = state.questions.map.get(questionKey(flow, id, name));
+function isAsked(state: State, flow: FlowEntry, id: number, asked: Question): boolean {
+  const question = state.questions.map.get(questionKey(flow, id, asked));
   if (question !== undefined) {
     // The resolver takes the first answer; a second one is a retransmission or a forgery.
     if (question.isAnswered) return false;
@@ -108,43 +155,61 @@ function isAsked(state: State, flow: FlowEntry, id: number, name: string): boole
   return !state.askers.map.has(flow.cookie) && (flow.direction === "outbound" || flow.isOlderThanCapture);
 }
 
-function acceptAnswer(state: State, flow: FlowEntry, message: DnsMessage): readonly ResolvedName[] {
-  if (flow.remote.port === PORT.mdns) return multicastAnswers(state, message);
-  const question = message.questions[0];
-  // Nothing to learn from errors, and a truncated answer is asked again over TCP.
-  if (question === undefined || message.responseCode !== 0 || message.isTruncated) return [];
-  if (!isAsked(state, flow, message.id, question.name)) {
-    state.counters.unasked += 1;
-    return [];
-  }
-  const resolved = resolveName(question.name, message.answers);
-  return resolved.addresses.length === 0 ? [] : [resolved];
+function outcomeOf({ responseCode }: DnsMessage, type: number, resolved: ResolvedName): LookupOutcome {
+  if (responseCode === NXDOMAIN) return "no-such-name";
+  if (responseCode !== 0) return "failed";
+  return resolved.addresses.length === 0 && ADDRESS_TYPES.has(type) ? "no-address" : "answered";
 }
 
-function ingestMessage(state: State, event: PayloadEvent, flow: FlowEntry, bytes: Uint8Array): readonly ResolvedName[] {
+function acceptAnswer(state: State, packet: Packet, message: DnsMessage): void {
+  const { event, flow, listener } = packet;
+  if (message.isTruncated) return; // asked again over TCP
+  const resolvedNames = new Map<string, ResolvedName>();
+  for (const question of message.questions) {
+    if (!isAsked(state, flow, message.id, question)) {
+      state.counters.unasked += 1;
+      continue;
+    }
+    const known = resolvedNames.get(question.name);
+    const resolved = known ?? resolveName(question.name, message.answers);
+    resolvedNames.set(question.name, resolved);
+    const outcome = outcomeOf(message, question.type, resolved);
+    const hasFailed = outcome === "failed" || outcome === "no-such-name";
+    const failure = hasFailed ? responseCodeName(message.responseCode) : null;
+    const addresses = hasFailed ? [] : resolved.addresses;
+    listener.onAnswered({ ...wayOf(packet, question), timeNs: event.timeNs, outcome, failure, addresses });
+    if (known === undefined && !hasFailed) listener.onResolved(resolved);
+  }
+}
+
+function ingestMessage(state: State, packet: Packet, bytes: Uint8Array): void {
+  const { event, flow, listener } = packet;
   const message = parseMessage(bytes, event.isCut && event.kind === "dns-datagram");
   if (message === undefined) {
     state.counters.malformed += 1;
-    return [];
+    return;
   }
-  if (event.direction === "out" && !message.isResponse) noteQuestion(state, flow, message, event.timeNs);
-  if (event.direction === "in" && message.isResponse) return acceptAnswer(state, flow, message);
-  return [];
+  if (event.direction === "out" && !message.isResponse) noteQuestions(state, packet, message);
+  if (event.direction === "in" && message.isResponse) {
+    if (flow.remote.port === PORT.mdns) acceptMulticast(state, message, listener);
+    else acceptAnswer(state, packet, message);
+  }
 }
 
 const streamKey = (flow: FlowEntry, direction: PayloadEvent["direction"]): string => `${flow.cookie} ${direction}`;
 
-function ingestStream(state: State, event: PayloadEvent, flow: FlowEntry): readonly ResolvedName[] {
+function ingestStream(state: State, packet: Packet): void {
+  const { event, flow } = packet;
   const key = streamKey(flow, event.direction);
   let framer = state.streams.map.get(key);
   if (framer === undefined) {
     framer = createDnsStreamFramer();
     setNewest(state.streams, key, framer, state.counters);
   }
-  if (framer.isLost()) return [];
+  if (framer.isLost()) return;
   const messages = framer.push(event.streamOffset, event.data);
   if (framer.isLost()) state.counters.lostStreams += 1;
-  return messages.flatMap((bytes) => ingestMessage(state, event, flow, bytes));
+  for (const bytes of messages) ingestMessage(state, packet, bytes);
 }
 
 function expire(state: State, nowNs: number): void {
@@ -161,6 +226,10 @@ function expire(state: State, nowNs: number): void {
   }
 }
 
+/** RFC 1035 section 4.1.1: 12 bytes of header, whose QR bit is 0 in questions. */
+const isQuestion = ({ direction, data }: PayloadEvent): boolean =>
+  direction === "in" && data.length > 12 && ((data[2] ?? 0) & 0x80) === 0;
+
 export function createDnsTraffic(): DnsTraffic {
   const state: State = {
     questions: createTable(MAX_QUESTIONS),
@@ -169,10 +238,14 @@ export function createDnsTraffic(): DnsTraffic {
     counters: { malformed: 0, unasked: 0, lostStreams: 0, evicted: 0 },
   };
   return {
-    ingest: (event, flow) => {
-      if (!RESOLVER_PORTS.has(flow.remote.port)) return [];
-      if (event.kind === "dns-stream") return ingestStream(state, event, flow);
-      return ingestMessage(state, event, flow, event.data);
+    ingest: (event, flow, listener) => {
+      if (!RESOLVER_PORTS.has(flow.remote.port)) {
+        if (flow.direction === "inbound" && flow.local.port === PORT.dns && isQuestion(event)) listener.onServed();
+        return;
+      }
+      const packet = { event, flow, listener };
+      if (event.kind === "dns-stream") ingestStream(state, packet);
+      else ingestMessage(state, packet, event.data);
     },
     forget: (flow) => {
       if (flow.transport !== "tcp" || !RESOLVER_PORTS.has(flow.remote.port)) return;
@@ -183,9 +256,3 @@ export function createDnsTraffic(): DnsTraffic {
     counters: state.counters,
   };
 }
-
-/** Who learns from an answer that came in on this flow. */
-export const askerOf = (flow: FlowEntry): Asker => ({
-  process: flow.process?.key ?? null,
-  cgroupId: flow.image?.cgroupId ?? 0,
-});

@@ -1,13 +1,17 @@
 /** What one flow counts for in its edge: adds it, and takes exactly that away again when it moves. */
+import { classifyCandidates } from "../classify/classify-candidates.ts";
 import type { Classifier } from "../classify/contact.ts";
+import { formatEndpoint } from "../model/format.ts";
+import type { Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { isStronger } from "../naming/name-flow.ts";
+import { isStronger } from "../naming/strength.ts";
 import type { EdgeState, FlowEntry, ServiceCount } from "./entries.ts";
 import { dropEdge, type GraphTables, touch } from "./graph-edges.ts";
 import {
   addBytes,
   addFlows,
   MAX_ADDRESSES,
+  MAX_HOPS,
   MAX_IMAGES,
   MAX_OTHER_NAMES,
   MAX_SERVICES,
@@ -29,7 +33,7 @@ export function serviceOf(edge: EdgeState, flow: FlowEntry): ServiceCount {
 
 export function classify(classifier: Classifier, flow: FlowEntry): Verdict {
   const facts = flow.image?.facts ?? null;
-  return classifier.classify({
+  const contact = {
     name: flow.naming.name,
     remote: flow.remote,
     locality: flow.locality,
@@ -38,7 +42,9 @@ export function classify(classifier: Classifier, flow: FlowEntry): Verdict {
     filename: facts?.filename ?? null,
     argv: facts?.argv ?? null,
     comm: facts?.comm ?? null,
-  });
+  };
+  const { candidates } = flow.naming;
+  return candidates.length === 0 ? classifier.classify(contact) : classifyCandidates(classifier, contact, candidates);
 }
 
 /** One verdict a service of an edge: program, name and port decide, and those are the same for its flows. */
@@ -47,9 +53,21 @@ export function judge(state: GraphTables, flow: FlowEntry, service: ServiceCount
   flow.verdict = service.verdict;
 }
 
-export function noteNames(edge: EdgeState, flow: FlowEntry): void {
-  const { name, source, evidence } = flow.naming;
-  if (source !== null && isStronger(source, edge.nameSource)) edge.nameSource = source;
+/** When the name was seen, for the newest flow that is known the strongest way. */
+function noteNameAge(edge: EdgeState, flow: FlowEntry): void {
+  const { name, source, evidence, candidates } = flow.naming;
+  const isTold = source !== null && (isStronger(source, edge.nameSource) || source === edge.nameSource);
+  if (!isTold) return;
+  if (source === edge.nameSource && flow.openedAtNs < edge.namedFlowOpenedAtNs) return;
+  const chosen = name ?? candidates[0];
+  const told = evidence.find((item) => item.name === chosen);
+  edge.nameSource = source;
+  edge.nameObservedAtNs = told?.observedAtNs ?? null;
+  edge.nameAgeNs = told === undefined ? null : flow.openedAtNs - told.observedAtNs;
+  edge.namedFlowOpenedAtNs = flow.openedAtNs;
+}
+
+function noteOtherNames(edge: EdgeState, { name, evidence }: Naming): void {
   for (const item of evidence) {
     if (item.name === name) continue;
     edge.otherNames ??= new Map();
@@ -57,6 +75,18 @@ export function noteNames(edge: EdgeState, flow: FlowEntry): void {
     if (before === undefined && edge.otherNames.size >= MAX_OTHER_NAMES) continue;
     if (before === undefined || isStronger(item.source, before.source)) edge.otherNames.set(item.name, item);
   }
+}
+
+export function noteNames(edge: EdgeState, flow: FlowEntry): void {
+  const { naming } = flow;
+  noteNameAge(edge, flow);
+  noteOtherNames(edge, naming);
+  if (naming.ech !== null && edge.ech !== "outer-name") edge.ech = naming.ech;
+  if (naming.hop !== null) {
+    edge.hops ??= [];
+    noteNewest(edge.hops, naming.hop.name ?? formatEndpoint(flow.remote), MAX_HOPS);
+  }
+  if (flow.encryptedDns !== null) edge.encryptedDns = flow.encryptedDns;
 }
 
 function noteImage(state: GraphTables, edge: EdgeState, image: ProcessImage | null): void {

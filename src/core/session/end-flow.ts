@@ -14,7 +14,7 @@ export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): 
   if (flow.isFinal) return;
   if (flow.state === "opening" || flow.state === "open") closeNow(state, flow, timeNs);
   flow.isFinal = true;
-  flow.hello = "done";
+  flow.speech = null;
   state.flows.remove(flow);
   state.dns.forget(flow);
   state.graph.settle(flow);

@@ -9,10 +9,12 @@ import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Endpoint, Locality, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
 import type { EdgeId, FlowKey, ProcessKey, SocketCookie } from "../model/ids.ts";
-import type { NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
+import type { EchState, EncryptedDns, NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
-import type { HelloAssembler } from "../protocol/tls/assemble-hello.ts";
+import type { AnswerNaming } from "../naming/find-names.ts";
+import type { SpokenNames } from "../naming/name-flow.ts";
 import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
+import type { Speech } from "./speech.ts";
 
 /** UDP totals come in runs of datagrams, see tt_flow_bytes in bpf/event.h. */
 export interface RunTotals {
@@ -42,9 +44,14 @@ export interface FlowEntry {
   isMirror: boolean;
   /** False until a datagram was exchanged: connecting a UDP socket contacts nobody. */
   isContact: boolean;
-  serverName: NameEvidence | null;
-  hello: HelloAssembler | "done" | null;
+  /** What answers say of it, as of its opening. */
+  answers: AnswerNaming;
+  /** What the program itself said on it. */
+  spoken: SpokenNames;
+  /** Reads its first bytes; null: none came, or none will. */
+  speech: Speech | null;
   naming: Naming;
+  encryptedDns: EncryptedDns | null;
   verdict: Verdict;
   state: FlowState;
   failure: string | null;
@@ -82,7 +89,7 @@ export interface ProgramState extends Sums {
 }
 
 export interface DestinationState extends Sums {
-  readonly identity: DestinationIdentity;
+  identity: DestinationIdentity;
   readonly edges: Set<EdgeState>;
   /** Newest last, at most MAX_ADDRESSES. */
   readonly addresses: string[];
@@ -107,6 +114,14 @@ export interface EdgeState extends Sums {
   /** By name; null while there are none, as for most. */
   otherNames: Map<string, NameEvidence> | null;
   nameSource: NameSource | null;
+  /** Of the newest flow whose name is known that way. */
+  nameObservedAtNs: number | null;
+  nameAgeNs: number | null;
+  namedFlowOpenedAtNs: number;
+  ech: EchState | null;
+  /** Proxies, newest last; null while there are none, as for most. */
+  hops: string[] | null;
+  encryptedDns: EncryptedDns | null;
   outboundCount: number;
   inboundCount: number;
   openCount: number;

@@ -14,7 +14,7 @@ export const toFlow = (entry: FlowEntry): Flow => ({
   locality: entry.locality,
   peer: entry.peer,
   naming: entry.naming,
-  encryptedDns: null,
+  encryptedDns: entry.encryptedDns,
   verdict: entry.verdict,
   state: entry.state,
   failure: entry.failure,

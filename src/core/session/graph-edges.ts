@@ -1,12 +1,14 @@
 /** Where the live graph keeps its nodes and edges; finds or makes the edge a flow belongs to. */
 import type { Classifier } from "../classify/contact.ts";
-import { identifyDestination } from "../graph/destination-identity.ts";
+import { type DestinationIdentity, identifyDestination } from "../graph/destination-identity.ts";
 import type { Graph } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
+import type { Locality } from "../model/endpoint.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
 import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import type { createFifo } from "./fifo.ts";
 import { addBytes, addFlows, createDestinationState, createEdgeState, createProgramState } from "./graph-state.ts";
+import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 /** A window with this many edges is unreadable already; a port scan makes 65,535. */
@@ -16,6 +18,7 @@ const EVICT_STEP = MAX_EDGES / 8;
 
 export interface GraphTables {
   readonly classifier: Classifier;
+  readonly lookupCounts: LookupCounts;
   readonly programs: Map<NodeId, ProgramState>;
   readonly destinations: Map<NodeId, DestinationState>;
   readonly edges: Map<EdgeId, EdgeState>;
@@ -51,20 +54,28 @@ function programFor(state: GraphTables, image: ProcessImage | null): ProgramStat
   return getOrCreate(state.programs, identity.id, () => createProgramState(identity));
 }
 
+/** A destination known by its address may learn what that is called; it stays the same destination. */
+function destinationFor(state: GraphTables, identity: DestinationIdentity, locality: Locality): DestinationState {
+  const destination = getOrCreate(state.destinations, identity.id, () => createDestinationState(identity, locality));
+  if (identity.isNamed && !destination.identity.isNamed) {
+    destination.identity = identity;
+    state.dirtyDestinations.add(destination);
+  }
+  return destination;
+}
+
 export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   const program = programFor(state, flow.image);
   const identity = identifyDestination({
-    name: flow.naming.name,
+    naming: flow.naming,
     remote: flow.remote,
     locality: flow.locality,
     direction: flow.direction,
   });
+  const destination = destinationFor(state, identity, flow.locality);
   const id = edgeId(program.identity.id, identity.id);
   const found = state.edges.get(id);
   if (found !== undefined) return found;
-  const destination = getOrCreate(state.destinations, identity.id, () =>
-    createDestinationState(identity, flow.locality),
-  );
   const edge = createEdgeState(id, program, destination);
   program.edges.add(edge);
   destination.edges.add(edge);

@@ -13,6 +13,8 @@ export const MAX_ADDRESSES = 16;
 export const MAX_SERVICES = 64;
 /** Other names of an edge: a CDN address may have hundreds. */
 export const MAX_OTHER_NAMES = 16;
+/** GraphEdge.hops says 8. */
+export const MAX_HOPS = 8;
 /** What flowsOfEdge can give, see FLOWS of ipc-schema. */
 export const MAX_ENDED_PER_EDGE = 200;
 
@@ -51,6 +53,12 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   services: new Map(),
   otherNames: null,
   nameSource: null,
+  nameObservedAtNs: null,
+  nameAgeNs: null,
+  namedFlowOpenedAtNs: 0,
+  ech: null,
+  hops: null,
+  encryptedDns: null,
   outboundCount: 0,
   inboundCount: 0,
   openCount: 0,

@@ -16,6 +16,7 @@ import type { EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import { createFifo } from "./fifo.ts";
 import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
 import { addBytes, MAX_ENDED_PER_EDGE, noteSeen } from "./graph-state.ts";
+import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 export interface LiveGraph {
@@ -131,6 +132,10 @@ function settle(state: GraphTables, flow: FlowEntry): void {
 }
 
 function rebuild(state: GraphTables): Graph {
+  for (const id of state.lookupCounts.changed()) {
+    const program = state.programs.get(id);
+    if (program !== undefined) state.dirtyPrograms.add(program);
+  }
   const { dirtyEdges, dirtyPrograms, dirtyDestinations } = state;
   if (dirtyEdges.size + dirtyPrograms.size + dirtyDestinations.size === 0) return state.graph;
   const nodes = new Map<NodeId, GraphNode>(state.graph.nodes);
@@ -141,7 +146,7 @@ function rebuild(state: GraphTables): Graph {
   }
   for (const program of dirtyPrograms) {
     const { id } = program.identity;
-    if (state.programs.get(id) === program) nodes.set(id, buildProgram(program));
+    if (state.programs.get(id) === program) nodes.set(id, buildProgram(program, state.lookupCounts.of(id)));
     else if (!state.programs.has(id)) nodes.delete(id);
   }
   for (const destination of dirtyDestinations) {
@@ -154,9 +159,10 @@ function rebuild(state: GraphTables): Graph {
   return state.graph;
 }
 
-export function createLiveGraph(classifier: Classifier): LiveGraph {
+export function createLiveGraph(classifier: Classifier, lookupCounts: LookupCounts): LiveGraph {
   const state: GraphTables = {
     classifier,
+    lookupCounts,
     programs: new Map(),
     destinations: new Map(),
     edges: new Map(),

@@ -1,73 +1,113 @@
-/** Gives flows their names: at opening, when an answer comes late, and when their TLS name is seen. */
+/** Gives flows their names: at opening, when an answer comes late, and when the program names its peer itself. */
 import type { PayloadEvent } from "../event/kernel-event.ts";
+import type { NameEvidence, Naming } from "../model/name-evidence.ts";
+import type { ReceivedAnswer, StoredAnswer } from "../naming/answer.ts";
+import { type AnswerNaming, type AnswerUse, findNames, mergeNamings, NO_ANSWERS } from "../naming/find-names.ts";
 import { nameFlow } from "../naming/name-flow.ts";
-import type { NameSeeker } from "../naming/resolver-answers.ts";
-import type { ResolvedName } from "../protocol/dns/resolve-answer.ts";
-import { createHelloAssembler } from "../protocol/tls/assemble-hello.ts";
-import { askerOf } from "./dns-traffic.ts";
+import { encryptedDnsOf } from "./encrypted-dns.ts";
 import type { FlowEntry } from "./entries.ts";
 import type { SessionState } from "./session-state.ts";
+import { hear } from "./speech.ts";
 
-const seekerOf = (flow: FlowEntry): NameSeeker => ({
-  process: flow.process?.key ?? null,
-  cgroupId: flow.image?.cgroupId ?? 0,
-  execAtNs: flow.image?.sinceNs ?? 0,
-  ancestors: flow.process?.lineage ?? [],
-  address: flow.remote.address,
-  openedAtNs: flow.openedAtNs,
-});
+const NO_LINEAGE: readonly never[] = [];
 
-/** Names from all there is now. A caller's address is not a destination: inbound flows stay unnamed. */
+/** What answers say of a flow. A contact uses them up, and shows that their lookups led somewhere. */
+function askAnswers(state: SessionState, flow: FlowEntry): AnswerNaming {
+  const at = state.answers.at(flow.remote.address);
+  if (at === undefined) return NO_ANSWERS;
+  const { process, image, openedAtNs } = flow;
+  const seeker = {
+    process: process?.key ?? null,
+    cgroupId: image?.cgroupId ?? 0,
+    execAtNs: image?.sinceNs ?? 0,
+    ancestors: process?.lineage ?? NO_LINEAGE,
+    openedAtNs,
+  };
+  return findNames(seeker, at, (answer, use) => {
+    if (flow.isContact && !flow.isOlderThanCapture) noteUse(state, answer, use, openedAtNs);
+  });
+}
+
+function noteUse(state: SessionState, answer: StoredAnswer, use: AnswerUse, openedAtNs: number): void {
+  if (use.isOwnLine && !answer.isFollowed && answer.process !== null) {
+    answer.isFollowed = true;
+    state.lookups.follow(answer.process, answer.name);
+  }
+  if (use.isDeciding && answer.observedAtNs <= openedAtNs && openedAtNs < answer.consumedAtNs) {
+    answer.consumedAtNs = openedAtNs;
+  }
+}
+
+const isSameEvidence = (left: readonly NameEvidence[], right: readonly NameEvidence[]): boolean =>
+  left.length === right.length &&
+  left.every((item, index) => {
+    const other = right[index];
+    return other !== undefined && item.name === other.name && item.source === other.source;
+  });
+
+const isSame = (before: Naming, after: Naming): boolean =>
+  before.name === after.name &&
+  before.source === after.source &&
+  before.isContradicted === after.isContradicted &&
+  before.ech === after.ech &&
+  before.hop?.name === after.hop?.name &&
+  (before.hop === null) === (after.hop === null) &&
+  before.candidates.length === after.candidates.length &&
+  before.candidates.every((name, index) => name === after.candidates[index]) &&
+  isSameEvidence(before.evidence, after.evidence);
+
+/** Puts together what is known by now. A caller's address is not a destination: inbound flows stay unnamed. */
 export function updateName(state: SessionState, flow: FlowEntry): void {
   if (flow.direction === "inbound") return;
-  const naming = nameFlow(flow.serverName, state.answers.candidatesFor(seekerOf(flow)));
-  const { naming: before } = flow;
-  const isSame =
-    before.name === naming.name &&
-    before.source === naming.source &&
-    before.evidence.length === naming.evidence.length &&
-    before.isContradicted === naming.isContradicted;
-  if (!isSame) state.graph.rename(flow, naming);
+  const { answers, spoken, openedAtNs } = flow;
+  const naming = nameFlow({
+    spoken,
+    answers,
+    fallbacks: state.fallbacks.at(flow.remote.address),
+    openedAtNs,
+    isLoopback: flow.locality === "loopback",
+  });
+  flow.encryptedDns = encryptedDnsOf(flow, naming, state.classifier);
+  if (!isSame(flow.naming, naming)) state.graph.rename(flow, naming);
 }
 
-const isNamedByItself = (flow: FlowEntry): boolean =>
-  flow.naming.source === "own-answer" || flow.naming.source === "server-name";
+/** Asks the answers again: what was known stays, and what is stronger now decides. */
+export function updateAnswers(state: SessionState, flow: FlowEntry): void {
+  if (flow.direction === "inbound") return;
+  flow.answers = mergeNamings(flow.answers, askAnswers(state, flow));
+  updateName(state, flow);
+}
 
-/** First naming; without a name of its own the flow waits for a late answer. */
+const hasOwnAnswer = ({ answers: { source } }: FlowEntry): boolean =>
+  source === "own-answer" || source === "own-lookup";
+
+/** First naming; without an answer of its own the flow waits for a late one. */
 export function nameNewFlow(state: SessionState, flow: FlowEntry): void {
   if (flow.direction === "inbound") return;
-  updateName(state, flow);
-  if (!isNamedByItself(flow) && !flow.isOlderThanCapture) state.waiting.add(flow);
+  updateAnswers(state, flow);
+  if (!hasOwnAnswer(flow) && !flow.isOlderThanCapture) state.waiting.add(flow);
 }
 
-export function recordAnswers(
-  state: SessionState,
-  event: PayloadEvent,
-  dnsFlow: FlowEntry,
-  resolved: readonly ResolvedName[],
-): void {
-  for (const { name, aliases, addresses } of resolved) {
-    state.answers.record({ asker: askerOf(dnsFlow), name, aliases, addresses, observedAtNs: event.timeNs });
-    for (const address of addresses) {
-      for (const flow of state.waiting.at(address)) if (!isNamedByItself(flow)) updateName(state, flow);
-    }
+/** An answer came: flows that waited for it get their name. */
+export function recordAnswer(state: SessionState, answer: ReceivedAnswer): void {
+  if (answer.echPublicNames.length > 0) {
+    state.publicNames.record(answer.asker.process, answer.name, answer.echPublicNames, answer.observedAtNs);
+  }
+  if (answer.addresses.length === 0) return;
+  state.answers.record(answer);
+  for (const address of answer.addresses) {
+    for (const flow of state.waiting.at(address)) if (!hasOwnAnswer(flow)) updateAnswers(state, flow);
   }
 }
 
-/** The client's first bytes on a TCP flow: a TLS name, or proof that there is none. */
-export function readServerName(state: SessionState, event: PayloadEvent, flow: FlowEntry): void {
-  if (flow.hello === "done" || flow.direction !== "outbound" || event.direction !== "out") return;
-  flow.hello ??= createHelloAssembler();
-  const result = flow.hello.push(event.streamOffset, event.data);
-  if (result.status === "more") return;
-  flow.hello = "done";
-  if (result.status === "failed") {
-    if (result.reason === "lost") state.counters.lostHellos += 1;
-    else if (result.reason !== "not-tls") state.counters.malformedHellos += 1;
-    return;
+/** The client's first bytes: a name said by the program itself, or proof that there is none. */
+export function readOwnWords(state: SessionState, event: PayloadEvent, flow: FlowEntry): void {
+  if (flow.direction !== "outbound" || event.direction !== "out") return;
+  if (!hear(flow, event, state.counters.speech)) return;
+  const { serverName, hasEch } = flow.spoken;
+  if (hasEch && serverName !== null) {
+    const isPublicName = state.publicNames.isKnown(flow.process?.key ?? null, serverName.name, event.timeNs);
+    flow.spoken = { ...flow.spoken, isPublicName };
   }
-  const { serverName } = result.hello;
-  if (serverName === null) return;
-  flow.serverName = { name: serverName, source: "server-name", observedAtNs: event.timeNs };
   updateName(state, flow);
 }

@@ -5,13 +5,14 @@ import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
 import type { SocketCookie } from "../model/ids.ts";
 import { localityOf } from "../model/locality.ts";
-import { UNNAMED } from "../naming/name-flow.ts";
+import { NO_ANSWERS } from "../naming/find-names.ts";
+import { NOTHING_SPOKEN, UNNAMED } from "../naming/name-flow.ts";
 import { NO_VERDICT } from "./build-graph.ts";
 import { finalise, limitFlows } from "./end-flow.ts";
 import type { FlowEntry } from "./entries.ts";
 import { transportOf } from "./flow-facts.ts";
 import { flowKey } from "./flow-table.ts";
-import { nameNewFlow } from "./name-flows.ts";
+import { nameNewFlow, updateAnswers } from "./name-flows.ts";
 import type { ProcessEntry } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -53,9 +54,11 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     peer: null,
     isMirror: false,
     isContact: from.isContact,
-    serverName: null,
-    hello: null,
+    answers: NO_ANSWERS,
+    spoken: NOTHING_SPOKEN,
+    speech: null,
     naming: UNNAMED,
+    encryptedDns: null,
     verdict: NO_VERDICT,
     state: from.state,
     failure: null,
@@ -104,6 +107,7 @@ export function linkPeer(state: SessionState, flow: FlowEntry): void {
 export function becomeContact(state: SessionState, flow: FlowEntry): void {
   if (flow.isContact) return;
   flow.isContact = true;
+  if (flow.answers !== NO_ANSWERS) updateAnswers(state, flow); // it uses them from now on
   draw(state, flow);
 }
 

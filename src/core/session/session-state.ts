@@ -3,22 +3,33 @@ import type { Classifier } from "../classify/contact.ts";
 import type { Hello, KernelStats } from "../model/capture-facts.ts";
 import type { Feature } from "../model/coverage.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
+import { createMonitorReader, type MonitorReader } from "../protocol/resolved/read-monitor.ts";
 import { createDnsTraffic, type DnsTraffic } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
+import { createFallbackNames, type FallbackNames } from "./fallback-names.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import { createLiveGraph, type LiveGraph } from "./live-graph.ts";
+import { createLookups, type Lookups } from "./lookups.ts";
 import { createProcessTable, type ProcessTable } from "./process-table.ts";
+import { createPublicNames, type PublicNames } from "./public-names.ts";
 import { createQuietFlows, type QuietFlows } from "./quiet-flows.ts";
 import type { SessionOptions } from "./session-api.ts";
+import { createSpeechCounters, type SpeechCounters } from "./speech.ts";
 import { createWaitingFlows, type WaitingFlows } from "./waiting-flows.ts";
 
 export interface SessionState {
   readonly options: SessionOptions;
+  readonly classifier: Classifier;
   readonly processes: ProcessTable;
   readonly flows: FlowTable;
   readonly quiet: QuietFlows;
   readonly answers: ResolverAnswers;
+  readonly publicNames: PublicNames;
+  readonly fallbacks: FallbackNames;
+  readonly lookups: Lookups;
+  /** The system resolver's own log. */
+  readonly monitor: MonitorReader;
   readonly waiting: WaitingFlows;
   readonly dns: DnsTraffic;
   readonly graph: LiveGraph;
@@ -31,9 +42,10 @@ export interface SessionState {
     olderFlows: number;
     unattributedFlows: number;
     evictedFlows: number;
-    lostHellos: number;
-    malformedHellos: number;
+    readonly speech: SpeechCounters;
   };
+  /** What became of probes since the hello, by id. */
+  readonly features: Map<string, Feature>;
   /** Added to what the helper says of its probes. */
   readonly gaps: Feature[];
   hello: Hello | null;
@@ -43,30 +55,38 @@ export interface SessionState {
   sweptAtNs: number;
 }
 
-export const createSessionState = (classifier: Classifier, options: SessionOptions): SessionState => ({
-  options,
-  processes: createProcessTable(),
-  flows: createFlowTable(),
-  quiet: createQuietFlows(),
-  answers: createResolverAnswers(),
-  waiting: createWaitingFlows(),
-  dns: createDnsTraffic(),
-  graph: createLiveGraph(classifier),
-  ending: createFifo(),
-  counters: {
-    records: 0,
-    undecodable: 0,
-    unknownRecords: 0,
-    olderFlows: 0,
-    unattributedFlows: 0,
-    evictedFlows: 0,
-    lostHellos: 0,
-    malformedHellos: 0,
-  },
-  gaps: [...(options.gaps ?? [])],
-  hello: null,
-  stats: null,
-  newestNs: 0,
-  tickedAtNs: 0,
-  sweptAtNs: 0,
-});
+export function createSessionState(classifier: Classifier, options: SessionOptions): SessionState {
+  const lookups = createLookups();
+  return {
+    options,
+    classifier,
+    processes: createProcessTable(),
+    flows: createFlowTable(),
+    quiet: createQuietFlows(),
+    answers: createResolverAnswers(),
+    publicNames: createPublicNames(),
+    fallbacks: createFallbackNames(),
+    lookups,
+    monitor: createMonitorReader(),
+    waiting: createWaitingFlows(),
+    dns: createDnsTraffic(),
+    graph: createLiveGraph(classifier, lookups.counts),
+    ending: createFifo(),
+    counters: {
+      records: 0,
+      undecodable: 0,
+      unknownRecords: 0,
+      olderFlows: 0,
+      unattributedFlows: 0,
+      evictedFlows: 0,
+      speech: createSpeechCounters(),
+    },
+    features: new Map(),
+    gaps: [...(options.gaps ?? [])],
+    hello: null,
+    stats: null,
+    newestNs: 0,
+    tickedAtNs: 0,
+    sweptAtNs: 0,
+  };
+}

@@ -8,14 +8,17 @@ import { decodeEvents, RecordError } from "../event/decode-event.ts";
 import type { KernelEvent } from "../event/kernel-event.ts";
 import { EVENT_ABI_VERSION } from "../event/layout.ts";
 import type { Hello } from "../model/capture-facts.ts";
-import type { Coverage } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
+import { coverage } from "./coverage.ts";
 import { expireEnding, expireIdle, report } from "./end-flow.ts";
 import type { FlowEntry } from "./entries.ts";
 import { toFlow } from "./flow-facts.ts";
+import { applyLookup, ingestMonitor } from "./ingest-dns.ts";
+import { updateName } from "./name-flows.ts";
 import { applyOpen } from "./open-flow.ts";
+import type { ProcessImage } from "./process-entry.ts";
 import type { HelperMessage, Session, SessionOptions, Snapshot } from "./session-api.ts";
 import { createSessionState, type SessionState } from "./session-state.ts";
 import { applyBytes, applyPayload, applyState } from "./update-flow.ts";
@@ -50,7 +53,7 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
     case "process": {
       const { image, ended } = state.processes.applyProcess(event);
       if (ended !== null) state.graph.endImage(ended);
-      state.graph.reidentify([image]);
+      reidentify(state, [image]);
       return;
     }
     case "fork":
@@ -65,12 +68,19 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
       state.processes.applyCgroups([{ id: String(event.id), path: event.path }]);
       return;
     case "lookup":
-      return; // not used yet
+      applyLookup(state, event);
+      return;
     default: {
       const unreachable: never = event;
       throw new Error(`unknown event ${JSON.stringify(unreachable)}`);
     }
   }
+}
+
+/** More is known of a program: its flows and lookups may be another's. */
+function reidentify(state: SessionState, images: readonly ProcessImage[]): void {
+  state.graph.reidentify(images);
+  state.lookups.reidentify(images);
 }
 
 /** A batch that stops being records is dropped from there on, counted, and the next one is read again. */
@@ -102,7 +112,10 @@ function ingest(state: SessionState, message: HelperMessage): void {
       ingestRecords(state, message.bytes);
       return;
     case "process-arguments":
-      state.graph.reidentify(state.processes.applyArguments(message.processes).map(({ image }) => image));
+      reidentify(
+        state,
+        state.processes.applyArguments(message.processes).map(({ image }) => image),
+      );
       return;
     case "cgroups":
       state.processes.applyCgroups(message.cgroups);
@@ -114,9 +127,15 @@ function ingest(state: SessionState, message: HelperMessage): void {
       state.processes.completeLineages();
       return;
     case "features":
+      for (const feature of message.features) state.features.set(feature.id, feature);
+      return;
     case "hosts-file":
+      state.fallbacks.readHostsFile(message.bytes, message.timeNs);
+      nameNameless(state, () => true);
+      return;
     case "resolver-monitor":
-      return; // not used yet
+      ingestMonitor(state, message.bytes, message.timeNs);
+      return;
     case "failure":
       return; // the shell tells the user; what was seen stays
     default: {
@@ -130,10 +149,13 @@ function tick(state: SessionState, nowNs: number): void {
   state.tickedAtNs = nowNs;
   expireEnding(state, nowNs);
   state.waiting.expire(nowNs);
+  state.lookups.tick(nowNs);
   if (nowNs - state.sweptAtNs < SWEEP_NS) return;
   state.sweptAtNs = nowNs;
   expireIdle(state, nowNs);
   state.answers.expire(nowNs);
+  state.publicNames.expire(nowNs);
+  state.lookups.expire(nowNs);
   state.dns.expire(nowNs);
   state.processes.sweep(nowNs);
   state.flows.rotateFinal();
@@ -143,39 +165,6 @@ function tick(state: SessionState, nowNs: number): void {
 function finish(state: SessionState): void {
   expireEnding(state, Number.POSITIVE_INFINITY);
   for (const flow of state.flows.values()) report(state, flow);
-}
-
-const onlyCounted = (counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(counters).filter(([, count]) => count > 0));
-
-const sum = (counters: Readonly<Record<string, number>>): number =>
-  Object.values(counters).reduce((total, count) => total + count, 0);
-
-function coverage(state: SessionState): Coverage {
-  const { counters, dns } = state;
-  const kernel = state.stats?.lost ?? {};
-  const core = onlyCounted({
-    undecodable: counters.undecodable,
-    "unknown-records": counters.unknownRecords,
-    "evicted-flows": counters.evictedFlows,
-    "evicted-processes": state.processes.evicted(),
-    "evicted-edges": state.graph.evictedEdges(),
-    "evicted-answers": state.answers.evicted() + dns.counters.evicted,
-    "lost-dns-streams": dns.counters.lostStreams,
-    "lost-client-hellos": counters.lostHellos,
-  });
-  return {
-    features: [...(state.hello?.features ?? []), ...state.gaps],
-    loss: { kernel, core, total: sum(kernel) + sum(core) },
-    ignored: onlyCounted({
-      "unasked-answers": dns.counters.unasked,
-      "malformed-dns": dns.counters.malformed,
-      "malformed-client-hellos": counters.malformedHellos,
-    }),
-    recordsSeen: counters.records,
-    olderFlows: counters.olderFlows,
-    unattributedFlows: counters.unattributedFlows,
-  };
 }
 
 const newestFirst = (a: FlowEntry, b: FlowEntry): number => b.openedAtNs - a.openedAtNs;
@@ -202,8 +191,20 @@ function snapshot(state: SessionState): Snapshot {
     flows: entries.map(toFlow),
     processes,
     coverage: coverage(state),
-    lookups: [],
+    lookups: state.lookups.all(),
   };
+}
+
+/** Names that nobody asked for reach flows seen before they were known. */
+function nameNameless(state: SessionState, isMeant: (flow: FlowEntry) => boolean): void {
+  const known = new Set(state.flows.values());
+  for (const edge of state.graph.edges()) for (const flow of edge.ended) known.add(flow);
+  for (const flow of known) if (flow.naming.evidence.length === 0 && isMeant(flow)) updateName(state, flow);
+}
+
+function addReverseName(state: SessionState, address: string, name: string): void {
+  if (!state.fallbacks.addReverseName(address, name, state.newestNs)) return;
+  nameNameless(state, (flow) => flow.remote.address === address);
 }
 
 export function createSession(classifier: Classifier, options: SessionOptions = {}): Session {
@@ -218,8 +219,8 @@ export function createSession(classifier: Classifier, options: SessionOptions = 
     coverage: () => coverage(state),
     graph: () => state.graph.graph(),
     flowsOfEdge: (edge, limit) => flowsOfEdge(state, edge, limit),
-    lookupsOfProgram: () => [],
-    addReverseName: () => undefined,
+    lookupsOfProgram: (program, limit) => state.lookups.ofProgram(program, limit),
+    addReverseName: (address, name) => addReverseName(state, address, name),
     snapshot: () => snapshot(state),
   };
 }

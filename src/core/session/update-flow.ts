@@ -5,7 +5,8 @@ import type { Direction, FlowState } from "../model/flow.ts";
 import { closeFlow, finalise } from "./end-flow.ts";
 import type { FlowEntry, RunTotals } from "./entries.ts";
 import { failureOf, transportOf } from "./flow-facts.ts";
-import { readServerName, recordAnswers } from "./name-flows.ts";
+import { ingestDns } from "./ingest-dns.ts";
+import { readOwnWords } from "./name-flows.ts";
 import { becomeContact, createFlow, learnLocal, learnOwner, resumeFlow } from "./open-flow.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -146,8 +147,6 @@ export function applyPayload(state: SessionState, event: PayloadEvent): void {
   learnOwner(state, flow, event.owner);
   learnLocal(state, flow, event.endpoints.local);
   noteDatagrams(state, flow);
-  if (event.kind === "stream-start") readServerName(state, event, flow);
-  if (event.kind === "dns-datagram" || event.kind === "dns-stream") {
-    recordAnswers(state, event, flow, state.dns.ingest(event, flow));
-  }
+  if (event.kind === "dns-datagram" || event.kind === "dns-stream") ingestDns(state, event, flow);
+  else readOwnWords(state, event, flow);
 }

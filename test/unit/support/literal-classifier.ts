@@ -16,13 +16,17 @@ export const literalVerdict = (category: Category, evidence: string, isSuspected
   optOuts: [],
 });
 
-/** Category by name; everything else is unknown. Remembers what it was asked. */
+/** Category by name; everything else is unknown. Resolvers are what is called `doh.…`, and 192.0.2.253. Remembers what it was asked. */
 export function createLiteralClassifier(categories: Readonly<Record<string, LiteralCategory>> = {}): Classifier & {
   readonly asked: Contact[];
 } {
   const asked: Contact[] = [];
   return {
     asked,
+    encryptedResolverOf: (name, address) => {
+      if (name !== null && /^doh\./.test(name)) return name;
+      return address === "192.0.2.253" ? (name ?? "doh.example.net") : null;
+    },
     classify: (contact) => {
       asked.push(contact);
       const literal = (contact.name === null ? undefined : categories[contact.name]) ?? "unknown";

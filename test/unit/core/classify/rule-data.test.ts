@@ -16,6 +16,7 @@ const rules = (services: unknown): unknown => ({
   services: { format: 1, version: "2026-11-23", services },
   programs: { format: 1, version: "2026-11-23", checked: "2026", optOuts: [] },
   owners: { format: 1, owners: {} },
+  encryptedDns: { format: 1, resolvers: [] },
 });
 
 describe("parseRuleData", () => {

@@ -10,6 +10,7 @@ export const shippedRules = {
   services: readRuleFile("services.json"),
   programs: readRuleFile("programs.json"),
   owners: readRuleFile("owners.json"),
+  encryptedDns: readRuleFile("encrypted-dns.json"),
 };
 
 /** A TLS connection of an unremarkable program to the internet, with what a test says otherwise. */

@@ -120,7 +120,10 @@ test("answers beyond the cap push out the oldest and are counted", SLOW, () => {
   story.connect(5, app, 8, "10.1.1.200");
   expect(story.flow(7).naming.name).toBe(null);
   expect(story.flow(8).naming.name).toBe("n659.test");
-  expect(story.session.coverage().loss.core).toEqual({ "evicted-answers": 2 * (66_000 - 65_536) });
+  expect(story.session.coverage().loss.core).toEqual({
+    "evicted-answers": 2 * (66_000 - 65_536),
+    "evicted-lookups": 660 - 512,
+  });
 });
 
 test("flows whose edge was pushed out are not drawn again by a late name", SLOW, () => {

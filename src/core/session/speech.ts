@@ -1,0 +1,107 @@
+/** What a program's own first bytes on a flow say: TLS or QUIC hello, HTTP request, a TLS hello later in the stream. */
+import type { PayloadEvent } from "../event/kernel-event.ts";
+import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import { createRequestReader, type RequestReader, type RequestResult } from "../protocol/http/read-request.ts";
+import { createInitialReader, type InitialReader, type QuicResult } from "../protocol/quic/read-initial.ts";
+import { createHelloAssembler, type HelloAssembler, type HelloResult } from "../protocol/tls/assemble-hello.ts";
+import type { ClientHello } from "../protocol/tls/parse-client-hello.ts";
+import type { FlowEntry } from "./entries.ts";
+
+type Reader =
+  | { readonly kind: "hello"; readonly reader: HelloAssembler }
+  | { readonly kind: "request"; readonly reader: RequestReader }
+  | { readonly kind: "initial"; readonly reader: InitialReader };
+
+/** Readers of one flow; each is dropped when it has read what it can. */
+export interface Speech {
+  start: Reader | "done" | null;
+  upgrade: Reader | "done" | null;
+}
+
+/** Payloads that told no name, by what was wrong with them. */
+export interface SpeechCounters {
+  lostHellos: number;
+  malformedHellos: number;
+  lostRequests: number;
+  malformedRequests: number;
+  malformedQuic: number;
+  undecryptableQuic: number;
+}
+
+export const createSpeechCounters = (): SpeechCounters => ({
+  lostHellos: 0,
+  malformedHellos: 0,
+  lostRequests: 0,
+  malformedRequests: 0,
+  malformedQuic: 0,
+  undecryptableQuic: 0,
+});
+
+const TLS_HANDSHAKE = 22;
+
+function createReader({ kind, data }: PayloadEvent): Reader {
+  if (kind === "datagram") return { kind: "initial", reader: createInitialReader() };
+  const isTls = kind === "stream-upgrade" || data[0] === TLS_HANDSHAKE;
+  return isTls ? { kind: "hello", reader: createHelloAssembler() } : { kind: "request", reader: createRequestReader() };
+}
+
+type Result = HelloResult | RequestResult | QuicResult;
+
+function push(reader: Reader, { streamOffset, data, isCut }: PayloadEvent): Result {
+  return reader.kind === "initial" ? reader.reader.push(data, isCut) : reader.reader.push(streamOffset, data);
+}
+
+function countFailure(kind: Reader["kind"], reason: string, counters: SpeechCounters): void {
+  if (reason === "not-tls" || reason === "not-http" || reason === "not-quic" || reason === "no-host") return;
+  if (kind === "initial") {
+    if (reason === "undecryptable" || reason === "unknown-version") counters.undecryptableQuic += 1;
+    else counters.malformedQuic += 1;
+  } else if (kind === "request") {
+    if (reason === "lost") counters.lostRequests += 1;
+    else counters.malformedRequests += 1;
+  } else if (reason === "lost") counters.lostHellos += 1;
+  else counters.malformedHellos += 1;
+}
+
+function noteHello(flow: FlowEntry, { serverName, hasEch, alpn }: ClientHello, timeNs: number): void {
+  flow.spoken = {
+    ...flow.spoken,
+    serverName: serverName === null ? flow.spoken.serverName : evidence(serverName, "server-name", timeNs),
+    hasEch: flow.spoken.hasEch || hasEch,
+    alpn,
+  };
+}
+
+const evidence = (name: string, source: NameSource, observedAtNs: number): NameEvidence => ({
+  name,
+  source,
+  observedAtNs,
+});
+
+function noteRequest(flow: FlowEntry, result: Extract<RequestResult, { status: "complete" }>, timeNs: number): void {
+  const { form, host } = result.request;
+  if (form === "authority" || form === "absolute") {
+    flow.spoken = {
+      ...flow.spoken,
+      isProxied: true,
+      connectTarget: host === null ? null : evidence(host, "connect-target", timeNs),
+    };
+  } else if (host !== null) flow.spoken = { ...flow.spoken, httpHost: evidence(host, "http-host", timeNs) };
+}
+
+/** Reads on; true: it learnt something about `flow.spoken`. */
+export function hear(flow: FlowEntry, event: PayloadEvent, counters: SpeechCounters): boolean {
+  flow.speech ??= { start: null, upgrade: null };
+  const place = event.kind === "stream-upgrade" ? "upgrade" : "start";
+  const before = flow.speech[place];
+  if (before === "done") return false;
+  const reader = before ?? createReader(event);
+  flow.speech[place] = reader;
+  const result = push(reader, event);
+  if (result.status === "more") return false;
+  flow.speech[place] = "done";
+  if (result.status === "failed") countFailure(reader.kind, result.reason, counters);
+  else if ("hello" in result) noteHello(flow, result.hello, event.timeNs);
+  else noteRequest(flow, result, event.timeNs);
+  return result.status === "complete";
+}
