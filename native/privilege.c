@@ -36,27 +36,45 @@ int tt_capability_by_name(const char *name)
 	return -EINVAL;
 }
 
-static int permitted_now(uint64_t *permitted)
+struct capabilities {
+	uint64_t permitted;
+	uint64_t effective;
+};
+
+static int get_capabilities(struct capabilities *now)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_data_struct data[2] = {};
 
 	if (syscall(SYS_capget, &header, data))
 		return -errno;
-	*permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	now->permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	now->effective = data[0].effective | (uint64_t)data[1].effective << 32;
 	return 0;
 }
 
-static int keep_only(uint64_t keep)
+static int set_capabilities(const struct capabilities *wanted)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = {};
 
 	for (int word = 0; word < 2; word++) {
-		data[word].permitted = keep >> (32 * word);
-		data[word].effective = data[word].permitted;
+		data[word].permitted = wanted->permitted >> (32 * word);
+		data[word].effective = wanted->effective >> (32 * word);
 	}
 	return syscall(SYS_capset, &header, data) ? -errno : 0;
+}
+
+int tt_swap_effective(uint64_t wanted, uint64_t *before)
+{
+	struct capabilities now = {};
+	int error = get_capabilities(&now);
+
+	if (error)
+		return error;
+	*before = now.effective;
+	now.effective = wanted & now.permitted;
+	return set_capabilities(&now);
 }
 
 /* Nothing we might execute could get them back. Where we may not, no_new_privs does the same. */
@@ -110,16 +128,17 @@ static int check_all_threads(uint64_t keep)
 
 int tt_drop_privileges(uid_t uid, gid_t gid, uint64_t keep)
 {
-	uint64_t permitted;
-	int error = permitted_now(&permitted);
+	struct capabilities kept = {};
+	int error = get_capabilities(&kept);
 
 	if (error)
 		return error;
-	keep &= permitted;
+	keep &= kept.permitted;
+	kept.permitted = kept.effective = keep;
 	shrink_bounding_set(keep);
 	error = change_ids(uid, gid);
 	if (!error)
-		error = keep_only(keep);
+		error = set_capabilities(&kept);
 	if (error)
 		return error;
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 /**
- * Compiles native/ to build/Release/telltale_native.node with the node-gyp
- * that npm brings along. binding.gyp is not in the repository's root: there,
+ * Compiles native/ to build/Release/telltale_native.node and
+ * build/Release/telltale-libc-watch with the node-gyp that npm brings along. binding.gyp is not in the repository's root: there,
  * npm would build it unasked at every install.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceDir = join(root, "native");
-const output = join(root, "build", "Release", "telltale_native.node");
+const outputs = ["telltale_native.node", "telltale-libc-watch"].map((name) => join(root, "build", "Release", name));
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -28,9 +28,12 @@ function filesOf(dir, pattern) {
 }
 
 function isFresh() {
-  if (!existsSync(output)) return false;
-  const builtMs = statSync(output).mtimeMs;
-  const inputs = [...filesOf(sourceDir, /\.(c|h|gyp)$/), ...filesOf(join(root, "bpf"), /^(event|config)\.h$/)];
+  if (!outputs.every((output) => existsSync(output))) return false;
+  const builtMs = Math.min(...outputs.map((output) => statSync(output).mtimeMs));
+  const inputs = [
+    ...[sourceDir, join(sourceDir, "libc-watch")].flatMap((dir) => filesOf(dir, /\.(c|h|gyp)$/)),
+    ...filesOf(join(root, "bpf"), /^(event|config)\.h$/),
+  ];
   return [...inputs, fileURLToPath(import.meta.url)].every((path) => statSync(path).mtimeMs <= builtMs);
 }
 
@@ -72,18 +75,20 @@ function build() {
     console.error(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error?.message ?? ""}`);
     fail("node-gyp failed, see above (it needs make, a C compiler and python3; Debian: build-essential python3)");
   }
-  mkdirSync(dirname(output), { recursive: true });
-  // Not over the old file: a running helper may have it mapped.
-  const draft = `${output}.${process.pid}`;
-  copyFileSync(join(sourceDir, "build", "Release", "telltale_native.node"), draft);
-  renameSync(draft, output);
+  for (const output of outputs) {
+    mkdirSync(dirname(output), { recursive: true });
+    // Not over the old file: a running helper may have it mapped.
+    const draft = `${output}.${process.pid}`;
+    copyFileSync(join(sourceDir, "build", "Release", basename(output)), draft);
+    renameSync(draft, output);
+  }
   // Left there, it would count as a changed source.
   rmSync(join(sourceDir, "build"), { recursive: true, force: true });
 }
 
 if (process.argv.includes("--force") || !isFresh()) {
   build();
-  console.log("build-native: built build/Release/telltale_native.node");
+  console.log("build-native: built the addon and telltale-libc-watch");
 } else {
-  console.log("build-native: build/Release/telltale_native.node is up to date");
+  console.log("build-native: the addon and telltale-libc-watch are up to date");
 }

@@ -32,6 +32,7 @@ const FILES = [
   { from: "out/node/helper.mjs", to: `${LIB_DIR}/helper.mjs`, mode: 0o644 },
   { from: "build/bpf/telltale.bpf.o", to: `${LIB_DIR}/telltale.bpf.o`, mode: 0o644 },
   { from: "build/Release/telltale_native.node", to: `${LIB_DIR}/telltale_native.node`, mode: 0o644 },
+  { from: "build/Release/telltale-libc-watch", to: `${LIB_DIR}/telltale-libc-watch`, mode: 0o755 },
   { from: "resources/polkit/capture-launcher", to: `${LIB_DIR}/capture-launcher`, mode: 0o755 },
   { from: "resources/icons/telltale-256.png", to: ICON, mode: 0o644 },
   // Last: from this file on polkit knows the action, and everything it allows is in place.

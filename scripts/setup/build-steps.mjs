@@ -23,7 +23,7 @@ const STEPS = {
     name: "native",
     title: "Compiling their loader",
     inputs: ["native", "bpf/event.h", "bpf/config.h", "scripts/build-native.mjs"],
-    outputs: ["build/Release/telltale_native.node"],
+    outputs: ["build/Release/telltale_native.node", "build/Release/telltale-libc-watch"],
     salt: process.arch,
     command: [node, "scripts/build-native.mjs", "--force"],
   },
