@@ -5,24 +5,13 @@
  * They become visible escapes; everything else, any script, stays as it is.
  */
 
-/** Code point ranges, inclusive, that never reach a screen raw. */
-const UNSAFE_RANGES: readonly (readonly [number, number])[] = [
-  [0x00, 0x1f], // C0 controls
-  [0x7f, 0x9f], // DEL and C1 controls
-  [0xad, 0xad], // soft hyphen: invisible
-  [0x61c, 0x61c], // Arabic letter mark
-  [0x180e, 0x180e], // Mongolian vowel separator
-  [0x200b, 0x200f], // zero-width characters and left/right marks
-  [0x2028, 0x202e], // line and paragraph separators, embeddings and overrides
-  [0x2060, 0x206f], // word joiner, invisible operators, isolates
-  [0xd800, 0xdfff], // a surrogate without its other half
-  [0xfeff, 0xfeff], // byte order mark
-  [0xfff9, 0xfffb], // interlinear annotation
-  [0xe0000, 0xe007f], // tags: invisible copies of ASCII
-];
-
-const isUnsafe = (codePoint: number): boolean =>
-  UNSAFE_RANGES.some(([first, last]) => codePoint >= first && codePoint <= last);
+/**
+ * What never reaches a screen raw: controls, unpaired surrogates, line and
+ * paragraph separators, and what Unicode says turns text round or is not to be
+ * seen (zero-width characters, fillers, variation selectors, tags); and the
+ * anchors of interlinear annotation, which hide the text between them.
+ */
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 function visibleEscape(codePoint: number): string {
   if (codePoint <= 0xff) return `\\x${codePoint.toString(16).padStart(2, "0")}`;
@@ -33,12 +22,7 @@ function visibleEscape(codePoint: number): string {
 /** `text` with every control, bidirectional and invisible character as a visible escape (`\x1b`, `\u202e`). */
 export function displayText(text: string): string {
   if (/^[ -~]*$/.test(text)) return text; // printable ASCII: nearly every name and path
-  let safe = "";
-  for (const character of text) {
-    const codePoint = character.codePointAt(0) ?? 0;
-    safe += isUnsafe(codePoint) ? visibleEscape(codePoint) : character;
-  }
-  return safe;
+  return text.replace(UNSAFE, (character) => visibleEscape(character.codePointAt(0) ?? 0));
 }
 
 /** Keeps both ends of a long text, where paths and arguments say most; at most `maxCharacters` code points. */

@@ -15,6 +15,9 @@ describe("displayText", () => {
   it("shows characters that reorder or hide text", () => {
     expect(displayText("exe.\u202egnp")).toBe("exe.\\u202egnp");
     expect(displayText("pay\u200bpal\u2066\ufeff")).toBe("pay\\u200bpal\\u2066\\ufeff");
+    // Hangul filler, grapheme joiner, variation selectors: found by fuzzing.
+    expect(displayText("cu\u3164rl")).toBe("cu\\u3164rl");
+    expect(displayText("a\u034fb\ufe0f\u{e0100}\u115f")).toBe("a\\u034fb\\ufe0f\\u{e0100}\\u115f");
     expect(displayText("x\u{e0041}")).toBe("x\\u{e0041}");
   });
 
@@ -23,7 +26,8 @@ describe("displayText", () => {
   });
 
   it("never lets an unsafe character through, whatever comes in", () => {
-    const isUnsafe = (c: string): boolean => /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b-\u200f\ufeff]/u.test(c);
+    const isUnsafe = (c: string): boolean =>
+      /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u.test(c);
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect([...displayText(text)].filter(isUnsafe)).toEqual([]);
