@@ -23,7 +23,7 @@ export interface FuzzJob {
 
 /** Memory shared with the watching thread: what runs now. */
 export interface Progress {
-  /** [0] executions begun, [1] length of the input. */
+  /** [0] executions begun, [1] length of the input, [2] counts on while the engine lives: an execution that hangs stops it. */
   readonly numbers: Int32Array;
   readonly input: Uint8Array;
 }
@@ -47,9 +47,10 @@ interface Findings {
   readonly list: () => readonly Finding[];
 }
 
-function collectFindings(run: (input: Uint8Array) => void): Findings {
+function collectFindings(run: (input: Uint8Array) => void, { numbers }: Progress): Findings {
   const bySignature = new Map<string, Finding>();
   const fails = (signature: string) => (candidate: Uint8Array) => {
+    numbers[2] = (numbers[2] ?? 0) + 1;
     try {
       run(candidate);
       return false;
@@ -96,6 +97,7 @@ function createRunner(target: FuzzTarget, corpus: Corpus, progress: Progress, fi
     progress.input.set(input);
     progress.numbers[1] = input.length;
     progress.numbers[0] = executions;
+    progress.numbers[2] = (progress.numbers[2] ?? 0) + 1;
     try {
       target.run(input);
     } catch (error) {
@@ -110,7 +112,7 @@ export function fuzz(target: FuzzTarget, job: FuzzJob, progress: Progress): Fuzz
   const startMs = performance.now();
   const random = createRandom(job.seed);
   const corpus = createCorpus(job.blockCount);
-  const findings = collectFindings(target.run);
+  const findings = collectFindings(target.run, progress);
   const { execute, executions } = createRunner(target, corpus, progress, findings);
   const fits = (input: Uint8Array): Uint8Array => input.subarray(0, target.maxBytes);
   for (const input of job.regressions) execute(fits(input));
