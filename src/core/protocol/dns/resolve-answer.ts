@@ -27,15 +27,27 @@ function addressesOf(record: DnsRecord): readonly string[] {
 const aliasOf = (record: DnsRecord): string | null =>
   record.kind === "cname" || (record.kind === "service" && record.target !== ".") ? record.target : null;
 
-/** Records whose owner is in the chain that begins at `name`: others were not asked for. */
-export function resolveName(name: string, answers: readonly DnsRecord[]): ResolvedName {
+type RecordsOf = (owner: string) => readonly DnsRecord[];
+
+/** Many names are looked for in one message of up to 4,096 records: each must not go through all of them. */
+function groupByOwner(answers: readonly DnsRecord[]): RecordsOf {
+  const groups = new Map<string, DnsRecord[]>();
+  for (const record of answers) {
+    const group = groups.get(record.name);
+    if (group === undefined) groups.set(record.name, [record]);
+    else group.push(record);
+  }
+  return (owner) => groups.get(owner) ?? [];
+}
+
+function followChain(name: string, recordsOf: RecordsOf): ResolvedName {
   const chain = new Set([name]);
   const addresses = new Set<string>();
   const echPublicNames = new Set<string>();
   let ttlSec = Number.POSITIVE_INFINITY;
   for (const link of chain) {
-    for (const record of answers) {
-      if (record.name !== link || record.kind === "ptr") continue;
+    for (const record of recordsOf(link)) {
+      if (record.kind === "ptr") continue;
       ttlSec = Math.min(ttlSec, record.ttlSec);
       for (const address of addressesOf(record)) addresses.add(address);
       if (record.kind === "service") for (const publicName of record.echPublicNames) echPublicNames.add(publicName);
@@ -52,14 +64,21 @@ export function resolveName(name: string, answers: readonly DnsRecord[]): Resolv
   };
 }
 
+/** Records whose owner is in the chain that begins at `name`: others were not asked for. */
+export const resolveName = (name: string, answers: readonly DnsRecord[]): ResolvedName =>
+  followChain(name, (owner) => answers.filter((record) => record.name === owner));
+
 /** Each distinct name of the question section with its answers: one, except where a client asks several at once. */
 export function resolveQuestions(message: DnsMessage): readonly ResolvedName[] {
   const names = new Set(message.questions.map(({ name }) => name));
-  return [...names].map((name) => resolveName(name, message.answers));
+  if (names.size === 1) return [...names].map((name) => resolveName(name, message.answers));
+  const recordsOf = groupByOwner(message.answers);
+  return [...names].map((name) => followChain(name, recordsOf));
 }
 
 /** mDNS responses repeat no question (RFC 6762 section 6): every name with an address answers for itself. */
 export function resolveUnasked(message: DnsMessage): readonly ResolvedName[] {
   const names = new Set(message.answers.flatMap((record) => (record.kind === "address" ? [record.name] : [])));
-  return [...names].map((name) => resolveName(name, message.answers));
+  const recordsOf = groupByOwner(message.answers);
+  return [...names].map((name) => followChain(name, recordsOf));
 }
