@@ -1,4 +1,5 @@
 /** Bundles one target with the engine, the code of src/ instrumented: build/fuzz/<name>.mjs and what the engine must know of it. */
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "vite";
 import { inRepo } from "../setup/repo.mjs";
@@ -12,7 +13,9 @@ const hitsFile = inRepo("test/fuzz/engine/hits.ts");
 const workerFile = inRepo("test/fuzz/engine/worker.ts");
 const ENTRY = "virtual:fuzz-entry";
 
-/** @typedef {{ name: string, file: string, blockCount: number, literals: Uint8Array[] }} BuiltTarget */
+/** @typedef {{ name: string, file: string, blockCount: number, literals: Uint8Array[], codeHash: string }} BuiltTarget
+ * codeHash: of the code under test; another one means that an earlier run says nothing about it
+ */
 
 export const targetNames = () =>
   readdirSync(targetsDir)
@@ -30,6 +33,13 @@ function renumberBlocks(file) {
 /** @param {string} name @param {string} [folder] of the target's source @returns {Promise<BuiltTarget>} */
 export async function buildTarget(name, folder = targetsDir) {
   const instrumenter = createInstrumenter();
+  /** @type {Map<string, string>} */
+  const tested = new Map();
+  /** @param {string} id @param {string} code */
+  const instrument = (id, code) => {
+    tested.set(id.slice(inRepo(".").length), code);
+    return `import { hits as __hits } from ${JSON.stringify(hitsFile)};\n${instrumenter.instrument(code)}`;
+  };
   const plugin = {
     name: "fuzz",
     enforce: /** @type {const} */ ("post"),
@@ -41,9 +51,7 @@ export async function buildTarget(name, folder = targetsDir) {
            runWorker(target);`
         : null,
     transform: (/** @type {string} */ code, /** @type {string} */ id) =>
-      id.startsWith(sourceDir) || id.startsWith(plantedDir)
-        ? `import { hits as __hits } from ${JSON.stringify(hitsFile)};\n${instrumenter.instrument(code)}`
-        : null,
+      id.startsWith(sourceDir) || id.startsWith(plantedDir) ? instrument(id, code) : null,
   };
   await build({
     root: inRepo("."),
@@ -66,5 +74,7 @@ export async function buildTarget(name, folder = targetsDir) {
     },
   });
   const file = `${fuzzDir}/${name}.mjs`;
-  return { name, file, blockCount: renumberBlocks(file), literals: instrumenter.literals() };
+  const files = [...tested].sort(([a], [b]) => (a < b ? -1 : 1));
+  const codeHash = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+  return { name, file, blockCount: renumberBlocks(file), literals: instrumenter.literals(), codeHash };
 }

@@ -9,7 +9,7 @@ import { corpusFile, readInputs, regressionFile, writeInputs } from "./input-lin
  * @typedef {import("./watch-target.mjs").Finding} Finding
  * @typedef {{ executions: number, seconds: number, seed: number, isCorpusSaved: boolean, folder?: string | undefined }} RunOptions
  * @typedef {{ target: string, executions: number, seconds: number, perSecond: number, blocks: number, blockCount: number,
- *   features: number, corpus: number, peakRssMb: number, findings: Finding[] }} TargetResult
+ *   features: number, corpus: number, peakRssMb: number, codeHash: string, findings: Finding[] }} TargetResult
  */
 
 /** The engine with Node takes 100 to 200 MiB; a parser that keeps what it read would soon be over this. */
@@ -30,7 +30,7 @@ function keepFindings(name, findings) {
 
 /** @param {string} name @param {RunOptions} options @returns {Promise<TargetResult>} */
 export async function runTarget(name, { executions, seconds, seed, isCorpusSaved, folder }) {
-  const { file, blockCount, literals } = await buildTarget(name, folder);
+  const { file, blockCount, literals, codeHash } = await buildTarget(name, folder);
   const job = {
     ...{ executions, seconds, seed, file, blockCount, maxRssMb: MAX_RSS_MB, literals: encode(literals) },
     corpus: encode(readInputs(corpusFile(name))),
@@ -52,6 +52,6 @@ export async function runTarget(name, { executions, seconds, seed, isCorpusSaved
     ...{ target: name, executions: outcome.executions, seconds: Math.round(outcome.seconds * 10) / 10 },
     perSecond: Math.round(outcome.executions / outcome.seconds),
     ...{ blocks: outcome.blocks, blockCount, features: outcome.features, corpus: outcome.corpus.length },
-    ...{ peakRssMb: outcome.peakRssMb, findings: outcome.findings },
+    ...{ peakRssMb: outcome.peakRssMb, codeHash, findings: outcome.findings },
   };
 }

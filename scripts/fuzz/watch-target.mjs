@@ -23,7 +23,7 @@ const MAX_HEAP_MB = 256;
 
 /** @param {Job} job */
 function startWorker(job) {
-  const numbers = new SharedArrayBuffer(8);
+  const numbers = new SharedArrayBuffer(12);
   const input = new SharedArrayBuffer(MAX_INPUT_BYTES);
   const decode = (/** @type {string[]} */ list) => list.map((line) => new Uint8Array(Buffer.from(line, "base64")));
   const worker = new Worker(pathToFileURL(job.file), {
@@ -71,7 +71,7 @@ function watch(job) {
     const timer = setInterval(() => {
       peakRssMb = Math.max(peakRssMb, process.memoryUsage.rss() / 2 ** 20);
       if (peakRssMb > job.maxRssMb) return stop("memory", `over ${job.maxRssMb} MiB`);
-      const current = Atomics.load(numbers, 0);
+      const current = Atomics.load(numbers, 2);
       if (current !== seen || current === 0) {
         seen = current;
         cpuAtChange = process.cpuUsage();

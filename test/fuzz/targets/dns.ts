@@ -20,10 +20,25 @@ function run(input: Uint8Array): void {
     if (record.kind === "service") record.addressHints.forEach(ensureCanonicalAddress);
   }
   const asked = message.questions.slice(0, 2).map(({ name }) => resolveName(name, message.answers));
-  for (const { aliases, addresses } of [...asked, ...resolveUnasked(message).slice(0, 2)]) {
+  for (const { aliases, addresses } of [...asked, ...resolveUnasked(message)]) {
     ensure(aliases.length <= 32, () => `a chain of ${aliases.length}`);
     ensure(new Set(addresses).size === addresses.length, () => "an address twice");
   }
+}
+
+/** 64 KiB of names with one address each, every one an alias of the next: all of them are looked for in all of it. */
+function longChains(): Uint8Array {
+  const head = [0, 0, 0, 0x84, 0, 0, 0, 0x0f, 0xff, 0, 0, 0, 0];
+  const name = (index: number): number[] => [2, 0x61 + (index % 26), 0x30 + (Math.floor(index / 26) % 64), 0];
+  const bytes = [...head];
+  for (let index = 0; bytes.length < 0xffd0; index += 1) {
+    bytes.push(...name(index), 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, index & 0xff);
+    bytes.push(...name(index), 0, 5, 0, 1, 0, 0, 0, 60, 0, 4, ...name(index + 1));
+  }
+  const answers = Math.min(4096, (bytes.length - head.length) / 18);
+  bytes[7] = answers >> 8;
+  bytes[8] = answers & 0xff;
+  return new Uint8Array(bytes);
 }
 
 export const target: FuzzTarget = {
@@ -36,5 +51,6 @@ export const target: FuzzTarget = {
     new Uint8Array([0, 28, 0, 1]),
     new Uint8Array([0, 65, 0, 1]),
   ],
+  worst: () => [longChains()],
   run,
 };
