@@ -3,6 +3,7 @@ import type { Graph } from "../core/graph/graph.ts";
 import type { Coverage } from "../core/model/coverage.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { formatCount, groupDigits } from "../core/model/format.ts";
+import { missingFeatures } from "../core/model/optional-sources.ts";
 
 export function statusLine(state: string, graph: Graph, coverage: Coverage): string {
   let programs = 0;
@@ -17,12 +18,10 @@ export function statusLine(state: string, graph: Graph, coverage: Coverage): str
   ].join(" · ");
 }
 
-/** One line a gap; empty when everything is seen. */
+/** One line a gap; empty when everything is seen. What many systems do not have is told by the report only. */
 export function coverageLines(coverage: Coverage): readonly string[] {
-  return coverage.features
-    .filter((feature) => !feature.isAttached)
-    .map((feature) => {
-      const reason = feature.reason === null ? "" : ` (${displayText(feature.reason)})`;
-      return `Not seen: ${displayText(feature.unseen)}${reason}`;
-    });
+  return missingFeatures(coverage).map((feature) => {
+    const reason = feature.reason === null ? "" : ` (${displayText(feature.reason)})`;
+    return `Not seen: ${displayText(feature.unseen)}${reason}`;
+  });
 }

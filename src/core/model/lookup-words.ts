@@ -3,10 +3,12 @@ import { displayText } from "./display-text.ts";
 import type { Words } from "./format.ts";
 import type { Lookup, LookupOutcome, LookupVia } from "./lookup.ts";
 
+type LookupEnd = Pick<Lookup, "outcome" | "isFollowed" | "addresses">;
+
 /** unfollowed: answered with addresses that nobody connected to. done: everything else that was answered. */
 export type LookupFate = "failed" | "unfollowed" | "pending" | "done";
 
-export function lookupFate({ outcome, isFollowed, addresses }: Lookup): LookupFate {
+export function lookupFate({ outcome, isFollowed, addresses }: LookupEnd): LookupFate {
   if (outcome === "pending") return "pending";
   if (outcome !== "answered") return "failed";
   return isFollowed || addresses.length === 0 ? "done" : "unfollowed";
@@ -21,15 +23,16 @@ const OUTCOME_WORDS: Readonly<Record<LookupOutcome, string>> = {
   unanswered: "nobody answered",
 };
 
-/** `no such name`, `failed (SERVFAIL)`, `answered, never contacted`. */
-export function lookupOutcomeText(lookup: Lookup): string {
-  if (lookupFate(lookup) === "unfollowed") return "answered, never contacted";
-  const words = OUTCOME_WORDS[lookup.outcome];
+/** `no such name`, `failed (SERVFAIL)`. */
+export function outcomeText({ outcome, failure }: Pick<Lookup, "outcome" | "failure">): string {
+  const words = OUTCOME_WORDS[outcome];
   // NXDOMAIN says nothing that "no such name" does not; other errors do.
-  return lookup.failure === null || lookup.outcome === "no-such-name"
-    ? words
-    : `${words} (${displayText(lookup.failure)})`;
+  return failure === null || outcome === "no-such-name" ? words : `${words} (${displayText(failure)})`;
 }
+
+/** The same, and `answered, never contacted`. */
+export const lookupOutcomeText = (lookup: LookupEnd & Pick<Lookup, "failure">): string =>
+  lookupFate(lookup) === "unfollowed" ? "answered, never contacted" : outcomeText(lookup);
 
 const VIA_WORDS: Readonly<Record<LookupVia, Words>> = {
   "dns-udp": { plain: "DNS", exact: "DNS over UDP" },
@@ -42,5 +45,5 @@ const VIA_WORDS: Readonly<Record<LookupVia, Words>> = {
 export const lookupViaWords = (via: LookupVia): Words => VIA_WORDS[via];
 
 /** Who was asked: `192.0.2.53:53`, or `the system` for a call of the C library. */
-export const lookupResolverText = ({ resolver, via }: Lookup): string =>
+export const lookupResolverText = ({ resolver, via }: Pick<Lookup, "resolver" | "via">): string =>
   resolver === null ? VIA_WORDS[via].plain : displayText(resolver);

@@ -63,9 +63,16 @@ export function contradictionText(names: readonly KnownName[]): string {
   return `looked up ${asked}, ${SAYINGS[said.source]} ${displayDomain(said.name)}`;
 }
 
-/** `one of a.example or b.example: …` for a destination whose names cannot be told apart. */
+/** `a.example or b.example`, `a.example or 3 others`: as the graph labels such a destination; "" without any. */
+export function candidateNames([first, second, ...more]: readonly string[]): string {
+  if (first === undefined) return "";
+  if (second === undefined) return displayDomain(first);
+  return `${displayDomain(first)} or ${more.length === 0 ? displayDomain(second) : `${more.length + 1} others`}`;
+}
+
+/** The same in a sentence. */
 export const candidatesText = (candidates: readonly string[]): string =>
-  `${tellNames(candidates, "or")}: they share an address, and nothing on the connection says which`;
+  `${candidateNames(candidates)}: they share an address, and nothing on the connection says which it was`;
 
 const ECH_WORDS: Readonly<Record<EchState, Words>> = {
   "outer-name": {

@@ -3,20 +3,25 @@ import type { DestinationNode, Graph, GraphEdge, ProgramNode } from "../graph/gr
 import type { Hello } from "../model/capture-facts.ts";
 import type { Coverage } from "../model/coverage.ts";
 import { isoTime } from "../model/format.ts";
+import type { NodeId } from "../model/ids.ts";
+import type { Lookup } from "../model/lookup.ts";
 import { CATEGORIES, REPORTED_CATEGORIES } from "../model/verdict.ts";
 import { describeGaps } from "./describe-gaps.ts";
+import { displayNameOf } from "./flow-json.ts";
 import { maskSecrets } from "./mask-secrets.ts";
+import { compareTexts, describeProgram, encryptingPrograms, reportLookups } from "./report-lookups.ts";
 import {
   REPORT_SCHEMA_VERSION,
   type Report,
   type ReportContact,
   type ReportingProgram,
-  type ReportProgram,
   type Totals,
 } from "./report-model.ts";
 
 export interface ReportInput {
   readonly graph: Graph;
+  /** What the processes of each program asked resolvers for; null: nobody is known to have asked. */
+  readonly lookups: ReadonlyMap<NodeId | null, readonly Lookup[]>;
   readonly coverage: Coverage;
   /** null: the helper never introduced itself (nothing was captured). */
   readonly hello: Hello | null;
@@ -57,6 +62,8 @@ export function buildReport(input: ReportInput): Report {
     totals: totalsOf(graph, contacts, reporting),
     reporting,
     contacts: contacts.map((contact) => describeContact(contact, bootWallMs)),
+    lookups: reportLookups(graph, input.lookups, bootWallMs),
+    encryptedDns: encryptingPrograms(graph),
     notSeen: describeGaps(graph, input.coverage, hello),
   };
 }
@@ -72,8 +79,6 @@ function contactsOf(graph: Graph): Contact[] {
   }
   return contacts;
 }
-
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function byProgramThenDestination(a: Contact, b: Contact): number {
   return (
@@ -120,14 +125,15 @@ function exampleArguments(program: ProgramNode): readonly string[] | null {
   return argv === undefined || argv === null ? null : maskSecrets(argv);
 }
 
-const describeProgram = ({ label, exe, script, group }: ProgramNode): ReportProgram => ({ label, exe, script, group });
-
 function describeContact({ edge, program, destination }: Contact, bootWallMs: number): ReportContact {
   const { verdict } = edge;
+  const name = destination.isNamed && destination.candidates.length === 0 ? destination.label : null;
   return {
     program: describeProgram(program),
     destination: {
-      name: destination.isNamed ? destination.label : null,
+      name,
+      ...displayNameOf(name),
+      candidates: destination.candidates,
       addresses: destination.addresses,
       locality: destination.locality,
     },
@@ -140,8 +146,12 @@ function describeContact({ edge, program, destination }: Contact, bootWallMs: nu
     ruleId: verdict.ruleId,
     optOuts: verdict.optOuts,
     nameSource: edge.nameSource,
+    nameAgeMs: edge.nameAgeNs === null ? null : Math.round(edge.nameAgeNs / 1e6),
     isNameContradicted: edge.isContradicted,
     otherNames: edge.otherNames.map(({ name, source }) => ({ name, source })),
+    ech: edge.ech,
+    hops: edge.hops,
+    encryptedDns: edge.encryptedDns,
     direction: edge.direction,
     services: edge.services,
     bytesSent: edge.bytesSent,

@@ -1,4 +1,5 @@
 /** How the HTML report words one contact: badge, destination, reason, ways to switch it off. */
+import { displayDomain } from "../model/display-domain.ts";
 import {
   categoryWords,
   confidenceWords,
@@ -10,6 +11,16 @@ import {
   nameSourceWords,
   serviceLabel,
 } from "../model/format.ts";
+import {
+  candidateNames,
+  candidatesText,
+  contradictionText,
+  ENCRYPTED_DNS_LABELS,
+  echWords,
+  hopsText,
+  type KnownName,
+  nameAgeText,
+} from "../model/name-words.ts";
 import type { Category, OptOut } from "../model/verdict.ts";
 import { type Html, html, link } from "./html-text.ts";
 import type { ReportContact } from "./report-model.ts";
@@ -38,7 +49,9 @@ export function badge(contact: Pick<ReportContact, "category" | "confidence">): 
 }
 
 export const destinationText = ({ destination }: ReportContact): string =>
-  destination.name ?? destination.addresses[0] ?? "unknown address";
+  destination.name === null
+    ? candidateNames(destination.candidates) || (destination.addresses[0] ?? "unknown address")
+    : displayDomain(destination.name);
 
 /** `MongoDB, through Segment (owned by Twilio)`; null: nobody is known to be behind it. */
 export function receiverText({ vendor, owner }: ReportContact): string | null {
@@ -71,13 +84,43 @@ export function optOutList(optOuts: readonly OptOut[]): Html {
   )}</ul>`;
 }
 
+/** How the name is known, how old it was, and where its sources disagree. */
 export function nameKnownText(contact: ReportContact): string {
-  const words = nameSourceWords(contact.nameSource).plain;
-  return contact.isNameContradicted ? `${words}; its lookup and its connection disagree` : words;
+  const { nameSource: source, nameAgeMs } = contact;
+  return [
+    nameSourceWords(source).plain,
+    nameAgeText(source, nameAgeMs === null ? null : nameAgeMs * 1e6),
+    contact.isNameContradicted ? contradictionText(knownNames(contact)) : null,
+  ]
+    .filter((text) => text !== null)
+    .join("; ");
+}
+
+const knownNames = ({ destination, nameSource, otherNames }: ReportContact): readonly KnownName[] => [
+  ...(destination.name === null || nameSource === null ? [] : [{ name: destination.name, source: nameSource }]),
+  ...otherNames,
+];
+
+/** What hides the name, what the connection goes through, and lookups it carries: sentences, or none. */
+export const nameNotes = ({ destination, ech, hops, encryptedDns }: ReportContact): readonly string[] =>
+  [
+    destination.candidates.length > 1 ? candidatesText(destination.candidates) : null,
+    ech === null ? null : echWords(ech).plain,
+    hops.length === 0 ? null : hopsText(hops),
+    encryptedDns === null ? null : `carries lookups, encrypted (${ENCRYPTED_DNS_LABELS[encryptedDns.protocol]})`,
+  ].filter((text) => text !== null);
+
+const MAX_OTHER_NAMES = 4;
+
+/** `a.example, b.example and 3 more`. */
+export function otherNamesText({ otherNames }: ReportContact): string {
+  const told = otherNames.slice(0, MAX_OTHER_NAMES).map(({ name }) => displayDomain(name));
+  const more = otherNames.length - told.length;
+  return `${told.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
 }
 
 export const markedName = (contact: ReportContact): Html =>
-  html`<span aria-hidden="true">${nameMark(contact.nameSource, contact.isNameContradicted)}</span> ${destinationText(contact)}`;
+  html`<span aria-hidden="true">${nameMark(contact.nameSource, contact.isNameContradicted, contact.destination.candidates.length)}</span> ${destinationText(contact)}`;
 
 export const servicesText = ({ services }: ReportContact): string =>
   services.map(({ transport, port }) => serviceLabel(transport, port)).join(", ");

@@ -1,8 +1,9 @@
 /** What was not seen, in sentences. A report that hides its gaps would be read as proof of absence. */
-import type { Graph } from "../graph/graph.ts";
+import type { Graph, GraphEdge } from "../graph/graph.ts";
 import type { Hello } from "../model/capture-facts.ts";
-import type { Coverage } from "../model/coverage.ts";
+import type { Coverage, Feature } from "../model/coverage.ts";
 import { formatCount } from "../model/format.ts";
+import { absentSources, missingFeatures } from "../model/optional-sources.ts";
 import type { Gap } from "./report-model.ts";
 
 export function describeGaps(graph: Graph, coverage: Coverage, hello: Hello | null): readonly Gap[] {
@@ -21,13 +22,15 @@ const captureGaps = (hello: Hello | null): readonly Gap[] =>
     : [];
 
 function featureGaps(coverage: Coverage): readonly Gap[] {
-  return coverage.features
-    .filter((feature) => !feature.isAttached)
-    .map((feature) => ({
-      id: `feature-${feature.id}`,
-      what: `Not observed: ${feature.unseen}`,
-      detail: feature.reason === null ? feature.id : `${feature.id}: ${feature.reason}`,
-    }));
+  const gap = (feature: Feature, begin: string): Gap => ({
+    id: `feature-${feature.id}`,
+    what: `${begin}: ${feature.unseen}`,
+    detail: feature.reason === null ? feature.id : `${feature.id}: ${feature.reason}`,
+  });
+  return [
+    ...missingFeatures(coverage).map((feature) => gap(feature, "Not observed")),
+    ...absentSources(coverage).map((feature) => gap(feature, "Not there to help with names")),
+  ];
 }
 
 function lossGaps({ loss, recordsSeen }: Coverage): readonly Gap[] {
@@ -58,6 +61,22 @@ const IGNORED: readonly { readonly id: string; readonly singular: string; readon
     singular: "connection",
     rest: "began like TLS but could not be read, so its own name is not known.",
   },
+  {
+    id: "malformed-requests",
+    singular: "connection",
+    rest: "began like an HTTP request but could not be read, so its own name is not known.",
+  },
+  {
+    id: "malformed-quic",
+    singular: "QUIC packet",
+    rest: "could not be read, and named nothing.",
+  },
+  {
+    id: "undecryptable-quic",
+    singular: "QUIC packet",
+    rest: "could not be opened (a version or a retry we do not know), and named nothing.",
+  },
+  { id: "malformed-monitor", singular: "message", rest: "of systemd-resolved could not be read, and named nothing." },
 ];
 
 function ignoredGaps({ ignored = {} }: Coverage): readonly Gap[] {
@@ -92,6 +111,11 @@ function flowGaps({ olderFlows, unattributedFlows }: Coverage): readonly Gap[] {
   return gaps;
 }
 
+function candidateCount(graph: Graph, edge: GraphEdge): number {
+  const target = graph.nodes.get(edge.target);
+  return target?.kind === "destination" ? target.candidates.length : 0;
+}
+
 function nameGaps(graph: Graph): readonly Gap[] {
   const edges = [...graph.edges.values()];
   const internet = edges.filter((edge) => {
@@ -108,6 +132,26 @@ function nameGaps(graph: Graph): readonly Gap[] {
       "names-fallback",
       edges.filter((edge) => edge.nameSource === "cgroup-answer" || edge.nameSource === "host-answer").length,
       "named by another program's lookup, so the name may be a neighbour's.",
+    ],
+    [
+      "names-listed",
+      edges.filter((edge) => edge.nameSource === "hosts-file" || edge.nameSource === "reverse-dns").length,
+      "named by /etc/hosts or by the address's owner only: nobody was seen asking for the name.",
+    ],
+    [
+      "names-shared",
+      edges.filter((edge) => candidateCount(graph, edge) > 1).length,
+      "with an address that several names share, which cannot be told apart.",
+    ],
+    [
+      "names-hidden",
+      edges.filter((edge) => edge.ech === "outer-name").length,
+      "with only the outer name of an encrypted hello: the real name is hidden.",
+    ],
+    [
+      "lookups-encrypted",
+      edges.filter((edge) => edge.encryptedDns !== null).length,
+      "with lookups inside, encrypted: which names were asked for there is not known.",
     ],
     [
       "names-contradicted",

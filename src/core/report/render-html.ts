@@ -5,6 +5,7 @@
 import { formatCount, formatDuration } from "../model/format.ts";
 import { isAllFailed } from "./contact-html.ts";
 import { type Html, html } from "./html-text.ts";
+import { encryptingPrograms, failedLookups, neverContacted } from "./lookup-sections.ts";
 import type { Report } from "./report-model.ts";
 import {
   allContacts,
@@ -46,8 +47,17 @@ ${glance(report)}
 ${reportingPrograms(report)}
 </section>
 <section aria-labelledby="contacts"><h2 id="contacts">All programs and destinations</h2>
-<p class="note"><span aria-hidden="true">●</span> named in the connection, <span aria-hidden="true">○</span> asked for by the program, <span aria-hidden="true">◌</span> asked for by another program, <span aria-hidden="true">△</span> sources disagree, <span aria-hidden="true">–</span> address only.</p>
+<p class="note"><span aria-hidden="true">●</span> named in the connection, <span aria-hidden="true">○</span> asked for by the program, <span aria-hidden="true">◌</span> asked for by another program, <span aria-hidden="true">?</span> one of several names that share the address, <span aria-hidden="true">△</span> sources disagree, <span aria-hidden="true">–</span> address only.</p>
 ${allContacts(report)}
+</section>
+<section aria-labelledby="failed-lookups"><h2 id="failed-lookups">Names asked for that failed</h2>
+${failedLookups(report)}
+</section>
+<section aria-labelledby="never-contacted"><h2 id="never-contacted">Names asked for and never contacted</h2>
+${neverContacted(report)}
+</section>
+<section aria-labelledby="encrypted-dns"><h2 id="encrypted-dns">Programs that encrypt their lookups</h2>
+${encryptingPrograms(report)}
 </section>
 <section aria-labelledby="not-seen"><h2 id="not-seen">What could not be seen</h2>
 ${notSeen(report)}

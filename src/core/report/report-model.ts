@@ -5,7 +5,8 @@
  */
 import type { ProgramGroup } from "../graph/graph.ts";
 import type { Locality, Transport } from "../model/endpoint.ts";
-import type { NameSource } from "../model/name-evidence.ts";
+import type { LookupOutcome, LookupVia } from "../model/lookup.ts";
+import type { EchState, EncryptedDns, NameSource } from "../model/name-evidence.ts";
 import type { Category, OptOut, Verdict } from "../model/verdict.ts";
 
 /** Raised when a reader of an older report would misread a newer one. */
@@ -22,7 +23,41 @@ export interface Report {
   readonly reporting: readonly ReportingProgram[];
   /** Every program and destination seen. */
   readonly contacts: readonly ReportContact[];
+  /** Names asked for that no contact tells about. */
+  readonly lookups: {
+    readonly failed: LookupList;
+    readonly neverContacted: LookupList;
+  };
+  /** Programs whose lookups are encrypted, so that they are not among the lookups. */
+  readonly encryptedDns: readonly EncryptingProgram[];
   readonly notSeen: readonly Gap[];
+}
+
+export interface LookupList {
+  /** Newest first, capped; count has the true number. */
+  readonly items: readonly ReportLookup[];
+  readonly count: number;
+}
+
+/** One name and outcome of one program, over all its processes. */
+export interface ReportLookup {
+  /** null: the kernel did not tell who asked. */
+  readonly program: ReportProgram | null;
+  readonly name: string;
+  readonly displayName?: string;
+  readonly via: LookupVia;
+  /** The last one asked; null for the C library. */
+  readonly resolver: string | null;
+  readonly types: readonly string[];
+  readonly outcome: LookupOutcome;
+  readonly failure: string | null;
+  readonly count: number;
+  readonly firstAsked: string | null;
+  readonly lastAsked: string | null;
+}
+
+export interface EncryptingProgram extends ReportProgram {
+  readonly resolvers: readonly EncryptedDns[];
 }
 
 export interface Observation {
@@ -63,8 +98,12 @@ export interface ReportingProgram extends ReportProgram {
 export interface ReportContact {
   readonly program: ReportProgram;
   readonly destination: {
-    /** null: only the address is known. */
+    /** null: see candidates, else only the address is known. */
     readonly name: string | null;
+    /** The name as people write it, where that differs and is safe to show. */
+    readonly displayName?: string;
+    /** Names that share the address and cannot be told apart. */
+    readonly candidates: readonly string[];
     readonly addresses: readonly string[];
     readonly locality: Locality;
   };
@@ -77,8 +116,14 @@ export interface ReportContact {
   readonly ruleId: string | null;
   readonly optOuts: readonly OptOut[];
   readonly nameSource: NameSource | null;
+  /** How old the name was when the newest connection was opened; negative: it came later. */
+  readonly nameAgeMs: number | null;
   readonly isNameContradicted: boolean;
   readonly otherNames: readonly { readonly name: string; readonly source: NameSource }[];
+  readonly ech: EchState | null;
+  /** Proxies the connections go through, at most 8. */
+  readonly hops: readonly string[];
+  readonly encryptedDns: EncryptedDns | null;
   readonly direction: "outbound" | "inbound" | "both";
   readonly services: readonly { readonly transport: Transport; readonly port: number }[];
   readonly bytesSent: number;

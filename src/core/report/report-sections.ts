@@ -12,7 +12,9 @@ import {
   markedName,
   NO_SWITCH,
   nameKnownText,
+  nameNotes,
   optOutList,
+  otherNamesText,
   receiverText,
   servicesText,
   whereText,
@@ -92,7 +94,8 @@ ${fact("To stop it", optOutList(contact.optOuts))}
 ${fact("Data", `${bytesText(contact)} in ${flowsText(contact)}`)}
 ${fact("Seen", `${timeText(contact.firstSeen)} to ${timeText(contact.lastSeen)}`)}
 ${fact("Name", nameKnownText(contact))}
-${fact("Also possible", contact.otherNames.map((other) => other.name).join(", "))}
+${fact("Also possible", otherNamesText(contact))}
+${fact("Note", nameNotes(contact).join("; "))}
 ${fact("Over", servicesText(contact))}
 ${fact("Address", `${addresses.slice(0, MAX_ADDRESSES).join(", ")}${moreAddresses} (${whereText(contact)})`)}
 </dl>
@@ -114,7 +117,7 @@ function contactRow(contact: ReportContact, previous: ReportContact | undefined)
   const path = isRepeated ? "" : html`<span class="sub">${program.script ?? program.exe}</span>`;
   return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${nameKnownText(contact)}${
     contact.owner === null ? "" : ` · ${contact.owner}`
-  }</span></td><td class="for">${badge(contact)}</td><td>${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
+  }</span>${nameNotes(contact).map((note) => html`<span class="sub">${note}</span>`)}</td><td class="for">${badge(contact)}</td><td>${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
     contact.failedFlows === 0 ? "" : html`<span class="sub">${groupDigits(contact.failedFlows)} failed</span>`
   }</td><td class="time">${lastSeen(contact)}</td></tr>`;
 }

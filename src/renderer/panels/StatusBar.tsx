@@ -5,6 +5,7 @@ import type { SessionStatus } from "../../contract/ipc-schema.ts";
 import { BEYOND_OUR_PROBES, type Coverage, type Feature } from "../../core/model/coverage.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { formatCount, formatDuration, groupDigits } from "../../core/model/format.ts";
+import { absentSources, missingFeatures } from "../../core/model/optional-sources.ts";
 import { baseName, coverageWords, modeLabel } from "../store/capture-words.ts";
 import { useSession } from "../store/stores.ts";
 import styles from "./StatusBar.module.css";
@@ -73,7 +74,9 @@ interface CoveragePopoverProps {
 }
 
 function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopoverProps) {
-  const missing = coverage.features.filter((feature) => !feature.isAttached);
+  const missing = missingFeatures(coverage);
+  const absent = absentSources(coverage);
+  const parts = coverage.features.length - absent.length;
   return (
     <Popover.Root>
       <Popover.Trigger
@@ -87,10 +90,7 @@ function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopoverProps
           <h2 className={styles.heading}>What is seen</h2>
           {missing.length === 0 ? null : <MissingFeatures features={missing} />}
           <dl className={styles.facts}>
-            <Fact
-              name="Parts attached"
-              value={`${coverage.features.length - missing.length} of ${coverage.features.length}`}
-            />
+            <Fact name="Parts attached" value={`${parts - missing.length} of ${parts}`} />
             <Fact name="Records seen" value={groupDigits(coverage.recordsSeen)} />
             <Fact name="Lost in the kernel" value={groupDigits(sum(coverage.loss.kernel))} />
             <Fact name="Not understood or no room" value={groupDigits(sum(coverage.loss.core))} />
@@ -98,6 +98,7 @@ function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopoverProps
             <Fact name="Connections without a known program" value={groupDigits(coverage.unattributedFlows)} />
             {kernelRelease === null ? null : <Fact name="Kernel" value={displayText(kernelRelease)} />}
           </dl>
+          {absent.length === 0 ? null : <AbsentSources features={absent} />}
           <p className={styles.scope}>{BEYOND_OUR_PROBES}</p>
         </Popover.Content>
       </Popover.Portal>
@@ -121,6 +122,15 @@ function MissingFeatures({ features }: { readonly features: readonly Feature[] }
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Without the accent of what is missing: most systems lack one of these. */
+function AbsentSources({ features }: { readonly features: readonly Feature[] }) {
+  return (
+    <p className={styles.scope} data-testid="absent-sources">
+      Not on this system, and not needed: {features.map((feature) => displayText(feature.unseen)).join("; ")}.
+    </p>
   );
 }
 

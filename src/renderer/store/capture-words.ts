@@ -3,6 +3,7 @@ import type { CaptureProblem, CaptureState, SessionStatus } from "../../contract
 import type { Feature } from "../../core/model/coverage.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { formatCount } from "../../core/model/format.ts";
+import { missingFeatures } from "../../core/model/optional-sources.ts";
 
 export type Step = "start" | "demo" | "open";
 
@@ -172,7 +173,7 @@ export function bannerWords(status: SessionStatus): BannerWords | null {
     const words = problemWords(status.capture.problem);
     return { tone: "problem", title: words.title, text: words.text, startLabel: words.startLabel };
   }
-  const missing = status.coverage.features.filter((feature) => !feature.isAttached);
+  const missing = missingFeatures(status.coverage);
   const damage = missing.find((feature) => feature.id === RECORDING_GAP);
   if (damage !== undefined) return damageWords(damage);
   if (missing.length === 0) return null;
@@ -204,7 +205,7 @@ function damageWords({ reason }: Feature): BannerWords {
 /** The short text of the status line's left end. */
 export function coverageWords(status: SessionStatus): string {
   const isNow = status.capture.mode === "live";
-  const missing = status.coverage.features.filter((feature) => !feature.isAttached).length;
+  const missing = missingFeatures(status.coverage).length;
   if (status.coverage.features.length === 0) return "What is seen";
   if (missing > 0) return `${formatCount(missing, "thing")} not seen`;
   return isNow ? "Seeing all TCP and UDP" : "All TCP and UDP was seen";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildReport } from "../../../../src/core/report/build-report.ts";
 import { renderHtml } from "../../../../src/core/report/render-html.ts";
-import type { Report } from "../../../../src/core/report/report-model.ts";
+import type { Report, ReportLookup } from "../../../../src/core/report/report-model.ts";
 import { fullCoverage, graphOf, sampleInput } from "./sample-graph.ts";
 
 const report = buildReport(sampleInput);
@@ -44,11 +44,11 @@ describe("the report model", () => {
 
   it("counts what was seen", () => {
     expect(report.totals).toEqual({
-      programs: 4,
-      destinations: 7,
-      flows: 10,
-      bytesSent: 420 + 5420 + 48_000 + 96 + 0 + 1800 + 1800,
-      bytesReceived: 12_600 + 640 + 1_200_000 + 210 + 0 + 640 + 640,
+      programs: 5,
+      destinations: 11,
+      flows: 14,
+      bytesSent: 420 + 5420 + 48_000 + 96 + 0 + 6 * 1800,
+      bytesReceived: 12_600 + 640 + 1_200_000 + 210 + 0 + 6 * 640,
       reportingPrograms: 3,
       reportingContacts: 3,
     });
@@ -90,8 +90,23 @@ describe("what could not be seen", () => {
         detail: null,
       },
       {
+        id: "names-shared",
+        what: "1 contact with an address that several names share, which cannot be told apart.",
+        detail: null,
+      },
+      {
+        id: "names-hidden",
+        what: "1 contact with only the outer name of an encrypted hello: the real name is hidden.",
+        detail: null,
+      },
+      {
+        id: "lookups-encrypted",
+        what: "1 contact with lookups inside, encrypted: which names were asked for there is not known.",
+        detail: null,
+      },
+      {
         id: "names-contradicted",
-        what: "1 contact where the looked-up name and the name in the connection differ.",
+        what: "2 contacts where the looked-up name and the name in the connection differ.",
         detail: null,
       },
       {
@@ -102,14 +117,82 @@ describe("what could not be seen", () => {
     ]);
   });
 
+  it("tells a source of names that many systems lack as such, not as something unobserved", () => {
+    const absent = (id: string, unseen: string) => ({ id, isAttached: false, reason: "not there", unseen });
+    const features = [
+      absent("resolver-monitor", "what systemd-resolved answers"),
+      absent("libc-lookups:/opt/lib/libc.so.6", "lookups of programs that use this C library"),
+      absent("libc-lookups", "lookups that programs leave to the C library"),
+    ];
+    const { notSeen } = reportOn({
+      graph: graphOf([], []),
+      lookups: new Map(),
+      coverage: { ...fullCoverage, features },
+    });
+    expect(notSeen.map(({ what }) => what)).toEqual([
+      "Not observed: lookups that programs leave to the C library",
+      "Not there to help with names: what systemd-resolved answers",
+      "Not there to help with names: lookups of programs that use this C library",
+    ]);
+  });
+
   it("is empty when everything was seen", () => {
-    expect(reportOn({ graph: graphOf([], []), coverage: fullCoverage }).notSeen).toEqual([]);
+    expect(reportOn({ graph: graphOf([], []), lookups: new Map(), coverage: fullCoverage }).notSeen).toEqual([]);
   });
 
   it("says so when nothing was captured at all", () => {
-    const nothing = reportOn({ graph: graphOf([], []), coverage: fullCoverage, hello: null });
+    const nothing = reportOn({ graph: graphOf([], []), lookups: new Map(), coverage: fullCoverage, hello: null });
     expect(nothing.notSeen.map((gap) => gap.id)).toEqual(["no-capture"]);
     expect(nothing.observation).toMatchObject({ startedAt: null, endedAt: null, kernelRelease: null });
+  });
+});
+
+describe("lookups in a report", () => {
+  it("are the failed ones and those nobody followed, one line a program, name and outcome", () => {
+    const told = ({ program, name, count }: ReportLookup) => [program?.label ?? null, name, count];
+    expect(report.lookups.failed.items.map(told)).toEqual([
+      ["next", "gone.example.org", 4],
+      ["next", "db.example.org", 1],
+      [null, "silent.example.org", 1],
+    ]);
+    expect(report.lookups.failed.items[0]?.types).toEqual(["A", "AAAA", "HTTPS"]);
+    expect(report.lookups.neverContacted.items.map(told)).toEqual([
+      ["curl", "prefetched.example.org", 1],
+      ["curl", "xn--mnchen-3ya.example.org", 1],
+    ]);
+  });
+
+  it("are capped, with their true number", () => {
+    const [sample] = sampleInput.lookups.get(null) ?? [];
+    if (sample === undefined) throw new Error("expected a lookup");
+    const many = Array.from({ length: 250 }, (_, index) => ({ ...sample, name: `n${index}.example` }));
+    const told = reportOn({ lookups: new Map([[null, many]]) });
+    expect(told.lookups.failed.items).toHaveLength(200);
+    expect(told.lookups.failed.count).toBe(250);
+    expect(renderHtml(told)).toContain("and 50 more names");
+  });
+
+  it("stand beside the programs whose lookups are encrypted", () => {
+    expect(report.encryptedDns).toEqual([
+      {
+        label: "browser",
+        exe: "/usr/lib/browser/browser",
+        script: null,
+        group: "application",
+        resolvers: [{ protocol: "doh", resolver: "dns.google" }],
+      },
+    ]);
+  });
+});
+
+describe("names in a report", () => {
+  it("that cannot be told apart are candidates and no name", () => {
+    const shared = report.contacts.find(({ destination }) => destination.candidates.length > 0);
+    expect(shared?.destination).toMatchObject({
+      name: null,
+      candidates: ["shop.example.net", "status.example.net"],
+    });
+    expect(shared?.nameAgeMs).toBe(185_000);
   });
 });
 
@@ -125,6 +208,22 @@ describe("the HTML report", () => {
       "mongod → api.segment.io Analytics MongoDB, through Segment (owned by Twilio). Why: api.segment.io is Segment&#39;s event intake,",
     );
     expect(text).toContain("(checked 2026-11). To stop it: mongosh --nodb --eval &quot;disableTelemetry()&quot;");
+  });
+
+  it("says what is known about each name", () => {
+    for (const words of [
+      "shop.example.net or status.example.net",
+      "asked 3 min 5 s before connecting",
+      "answer arrived 200 ms after connecting",
+      "looked up hidden.example.net, TLS says münchen.example.net",
+      "outer name of an encrypted hello: the real name is hidden",
+      "through proxy.example.net:3128",
+      "carries lookups, encrypted (DNS over HTTPS)",
+      "browser sends its lookups to dns.google, encrypted: Telltale sees them only as connections.",
+      "failed (EAI_AGAIN)the system",
+    ]) {
+      expect(text).toContain(words);
+    }
   });
 
   it("tells attempts that all failed as attempts", () => {
@@ -162,7 +261,7 @@ describe("the HTML report", () => {
   });
 
   it("says calmly that nothing was observed", () => {
-    const page = renderHtml(reportOn({ graph: graphOf([], []), coverage: fullCoverage }));
+    const page = renderHtml(reportOn({ graph: graphOf([], []), lookups: new Map(), coverage: fullCoverage }));
     expect(page).toContain("<h1>No telemetry was observed</h1>");
     expect(page).toContain("not proof that none is ever sent");
   });

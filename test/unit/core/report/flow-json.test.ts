@@ -4,16 +4,18 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import type { Flow } from "../../../../src/core/model/flow.ts";
 import { type FlowKey, processKey, ruleId } from "../../../../src/core/model/ids.ts";
+import type { Lookup } from "../../../../src/core/model/lookup.ts";
 import type { Process } from "../../../../src/core/model/process.ts";
 import { buildReport } from "../../../../src/core/report/build-report.ts";
 import { flowToJson } from "../../../../src/core/report/flow-json.ts";
+import { lookupToJson } from "../../../../src/core/report/lookup-json.ts";
 import { renderJson } from "../../../../src/core/report/render-json.ts";
 import { safeJson } from "../../../../src/core/report/safe-json.ts";
 import { fullCoverage, graphOf, sampleInput } from "./sample-graph.ts";
 
 const schema = (name: string): object =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../../../docs/schema", name), "utf8"));
-const ajv = new Ajv({ allowUnionTypes: true, schemas: [schema("flow.schema.json")] });
+const ajv = new Ajv({ allowUnionTypes: true, schemas: [schema("flow.schema.json"), schema("lookup.schema.json")] });
 const faultsOf = (name: string, value: unknown): unknown => {
   const validate = ajv.getSchema(name) ?? ajv.compile(schema(name));
   validate(value);
@@ -96,11 +98,18 @@ describe("flowToJson", () => {
       remote: { address: "198.51.100.7", port: 443 },
       destination: {
         name: "api.segment.io",
+        source: "server-name",
+        ageMs: -125,
+        candidates: [],
+        isContradicted: true,
+        ech: null,
+        hop: null,
         evidence: [
           { name: "api.segment.io", source: "server-name", observedAt: "2026-11-23T08:00:10.250Z" },
           { name: "segment.example.net", source: "own-answer", observedAt: "2026-11-23T08:00:10.000Z" },
         ],
       },
+      encryptedDns: null,
       bytesSent: 1800,
       bytesReceived: 640,
       state: "closed",
@@ -123,11 +132,42 @@ describe("flowToJson", () => {
     );
     expect(unknown).toMatchObject({
       process: null,
-      destination: { name: null, evidence: [] },
+      destination: { name: null, source: null, ageMs: null, candidates: [], ech: null, hop: null, evidence: [] },
       openedAt: null,
       closedAt: null,
     });
     expect(faultsOf("flow.schema.json", unknown)).toEqual([]);
+  });
+
+  it("says what else the name may be, what hides it and what it goes through", () => {
+    const told = flowToJson(
+      {
+        ...flow,
+        naming: {
+          name: "xn--mnchen-3ya.example",
+          source: "connect-target",
+          evidence: [],
+          candidates: ["a.example", "b.example"],
+          isContradicted: false,
+          ech: "outer-name",
+          hop: { kind: "http-proxy", name: null },
+        },
+        encryptedDns: { protocol: "doh", resolver: "dns.google" },
+      },
+      process,
+      bootWallMs,
+    );
+    expect(told).toMatchObject({
+      destination: {
+        name: "xn--mnchen-3ya.example",
+        displayName: "münchen.example",
+        candidates: ["a.example", "b.example"],
+        ech: "outer-name",
+        hop: { kind: "http-proxy", name: null, address: "198.51.100.7", port: 443 },
+      },
+      encryptedDns: { protocol: "doh", resolver: "dns.google" },
+    });
+    expect(faultsOf("flow.schema.json", told)).toEqual([]);
   });
 
   it("follows its schema", () => {
@@ -149,10 +189,48 @@ describe("flowToJson", () => {
   });
 });
 
+describe("lookupToJson", () => {
+  const lookup: Lookup = {
+    process: process.key,
+    name: "xn--mnchen-3ya.example",
+    via: "libc",
+    resolver: null,
+    types: [],
+    outcome: "no-such-name",
+    failure: "EAI_NONAME",
+    addresses: [],
+    firstAskedAtNs: 10_000_000_000,
+    lastAskedAtNs: 12_500_000_000,
+    count: 3,
+    isFollowed: false,
+  };
+
+  it("gives exactly the documented object", () => {
+    const told = lookupToJson(lookup, process, bootWallMs);
+    expect(told).toMatchObject({
+      schemaVersion: 1,
+      process: { pid: 812 },
+      name: "xn--mnchen-3ya.example",
+      displayName: "münchen.example",
+      resolver: null,
+      outcome: "no-such-name",
+      firstAskedAt: "2026-11-23T08:00:10.000Z",
+      lastAskedAt: "2026-11-23T08:00:12.500Z",
+      count: 3,
+    });
+    expect(faultsOf("lookup.schema.json", told)).toEqual([]);
+    expect(faultsOf("lookup.schema.json", { ...told, via: "odd" })).toHaveLength(1);
+  });
+
+  it("follows its schema where nobody is known to have asked", () => {
+    expect(faultsOf("lookup.schema.json", lookupToJson(lookup, null, bootWallMs))).toEqual([]);
+  });
+});
+
 describe("the JSON report", () => {
   it.each([
     ["of a sample", sampleInput],
-    ["of nothing", { ...sampleInput, graph: graphOf([], []), coverage: fullCoverage, hello: null }],
+    ["of nothing", { ...sampleInput, graph: graphOf([], []), lookups: new Map(), coverage: fullCoverage, hello: null }],
     ["at impossible times", { ...sampleInput, bootWallMs: Number.NaN, generatedAtMs: 1e300 }],
   ])("%s follows its schema", (_, input) => {
     expect(faultsOf("report.schema.json", JSON.parse(renderJson(buildReport(input))))).toEqual([]);

@@ -5,7 +5,7 @@ import { renderHtml } from "../../../../src/core/report/render-html.ts";
 import { renderJson } from "../../../../src/core/report/render-json.ts";
 import { fullCoverage, graphOf, sampleInput } from "./sample-graph.ts";
 
-const empty = { ...sampleInput, graph: graphOf([], []), coverage: fullCoverage, hello: null };
+const empty = { ...sampleInput, graph: graphOf([], []), lookups: new Map(), coverage: fullCoverage, hello: null };
 
 describe("stored reports", () => {
   it("the HTML report is unchanged", async () => {

@@ -8,7 +8,8 @@ import { parseRuleData } from "../../../../src/core/classify/rule-data.ts";
 import type { DestinationNode, Graph, GraphEdge, GraphNode, ProgramNode } from "../../../../src/core/graph/graph.ts";
 import type { Hello } from "../../../../src/core/model/capture-facts.ts";
 import type { Coverage } from "../../../../src/core/model/coverage.ts";
-import { edgeId, nodeId, processKey } from "../../../../src/core/model/ids.ts";
+import { edgeId, type NodeId, nodeId, processKey } from "../../../../src/core/model/ids.ts";
+import type { Lookup } from "../../../../src/core/model/lookup.ts";
 import type { ReportInput } from "../../../../src/core/report/build-report.ts";
 import { contact, shippedRules } from "../classify/shipped-rules.ts";
 
@@ -168,8 +169,35 @@ function sampleGraph(): Graph {
   const guessed = destination("crash-eu.example.org", "203.0.113.81");
   const resolver = destination("127.0.0.53", "127.0.0.53", { locality: "loopback" });
   const bare = destination("2001:db8::5", "2001:db8::5");
+  const shared = destination("shop.example.net or status.example.net", "203.0.113.90", {
+    candidates: ["shop.example.net", "status.example.net"],
+  });
+  const fronted = destination("xn--mnchen-3ya.example.net", "203.0.113.91");
+  const proxied = destination("intranet.example.net", "192.0.2.128", { locality: "private" });
+  const doh = destination("dns.google", "8.8.8.8");
+  const browser = program("browser", "/usr/lib/browser/browser", null, {
+    group: "application",
+    encryptedDns: [{ protocol: "doh", resolver: "dns.google" }],
+  });
   return graphOf(
-    [mongod, next, curl, hostile, segment, mongodb, nextTelemetry, example, guessed, resolver, bare],
+    [
+      mongod,
+      next,
+      curl,
+      hostile,
+      segment,
+      mongodb,
+      nextTelemetry,
+      example,
+      guessed,
+      resolver,
+      bare,
+      shared,
+      fronted,
+      proxied,
+      doh,
+      browser,
+    ],
     [
       edge(curl, example, { bytesSent: 420, bytesReceived: 12_600, nameSource: "server-name" }),
       edge(mongod, segment, {
@@ -197,13 +225,74 @@ function sampleGraph(): Graph {
         isContradicted: true,
         otherNames: [{ name: "cdn.example.org", source: "host-answer", observedAtNs: START_NS }],
       }),
+      edge(browser, shared, { nameSource: "own-answer", nameAgeNs: 185 * SECOND }),
+      edge(browser, fronted, {
+        nameSource: "server-name",
+        isContradicted: true,
+        ech: "outer-name",
+        otherNames: [{ name: "hidden.example.net", source: "own-answer", observedAtNs: START_NS }],
+      }),
+      edge(browser, proxied, { nameSource: "connect-target", hops: ["proxy.example.net:3128"] }),
+      edge(browser, doh, {
+        nameSource: "own-lookup",
+        nameAgeNs: -0.2 * SECOND,
+        encryptedDns: { protocol: "doh", resolver: "dns.google" },
+      }),
       edge(hostile, bare, { services: [{ transport: "udp", port: 4433 }] }),
     ],
   );
 }
 
+function lookup(name: string, facts: Partial<Lookup> = {}): Lookup {
+  return {
+    process: null,
+    name,
+    via: "dns-udp",
+    resolver: "192.0.2.53:53",
+    types: ["A", "AAAA"],
+    outcome: "answered",
+    failure: null,
+    addresses: ["203.0.113.9"],
+    firstAskedAtNs: START_NS + 3 * SECOND,
+    lastAskedAtNs: START_NS + 5 * SECOND,
+    count: 1,
+    isFollowed: false,
+    ...facts,
+  };
+}
+
+const FAILED = { outcome: "failed", addresses: [] } as const;
+const sampleLookups = new Map<NodeId | null, readonly Lookup[]>([
+  [
+    nodeId("program:/usr/bin/curl"),
+    [
+      lookup("www.example.com", { isFollowed: true }),
+      lookup("prefetched.example.org"),
+      lookup("xn--mnchen-3ya.example.org", { types: ["HTTPS"] }),
+      lookup("text-only.example.org", { types: ["TXT"], addresses: [] }),
+      lookup("waiting.example.org", { outcome: "pending", addresses: [] }),
+    ],
+  ],
+  [
+    nodeId("program:/usr/bin/node"),
+    [
+      lookup("gone.example.org", { ...FAILED, outcome: "no-such-name", failure: "NXDOMAIN", count: 3 }),
+      lookup("gone.example.org", {
+        ...FAILED,
+        outcome: "no-such-name",
+        failure: "NXDOMAIN",
+        types: ["HTTPS"],
+        lastAskedAtNs: START_NS + 60 * SECOND,
+      }),
+      lookup("db.example.org", { ...FAILED, via: "libc", resolver: null, types: [], failure: "EAI_AGAIN" }),
+    ],
+  ],
+  [null, [lookup("silent.example.org", { ...FAILED, outcome: "unanswered" })]],
+]);
+
 export const sampleInput: ReportInput = {
   graph: sampleGraph(),
+  lookups: sampleLookups,
   coverage: {
     ...fullCoverage,
     features: [
