@@ -9,6 +9,7 @@ import { escapeNameByte } from "./dns/read-name.ts";
 const MAX_NAME_BYTES = 253;
 const MAX_LABEL_BYTES = 63;
 const DOT = 0x2e;
+const COLON = 0x3a;
 
 /**
  * A name whose last label is a number is an address in some spelling ("127.1",
@@ -24,6 +25,7 @@ export function readHostName(bytes: Uint8Array, start: number, end: number): str
   if (last - start > MAX_NAME_BYTES) return undefined;
   let name = "";
   let labelBytes = 0;
+  let hasColon = false;
   for (let index = start; index < last; index += 1) {
     const byte = bytes[index] ?? 0;
     if (byte === DOT) {
@@ -34,9 +36,10 @@ export function readHostName(bytes: Uint8Array, start: number, end: number): str
     }
     labelBytes += 1;
     if (labelBytes > MAX_LABEL_BYTES) return undefined;
+    if (byte === COLON) hasColon = true;
     name += escapeNameByte(byte);
   }
   if (labelBytes === 0) return undefined;
   // A colon stands in no name; it is what makes an IPv6 address.
-  return endsInNumber(name) || name.includes("\\058") ? null : name;
+  return hasColon || endsInNumber(name) ? null : name;
 }

@@ -125,6 +125,9 @@ function readData(name: string, type: number, ttlSec: number, data: ByteCursor):
   }
 }
 
+/** RFC 2181 section 8: with the top bit set it counts as 0. */
+const validTtl = (ttlSec: number): number => (ttlSec > 0x7fffffff ? 0 : ttlSec);
+
 /** RFC 1035 section 4.1.3. */
 function readRecord(cursor: ByteCursor): DnsRecord | null | undefined {
   const name = readName(cursor);
@@ -134,7 +137,7 @@ function readRecord(cursor: ByteCursor): DnsRecord | null | undefined {
   const data = readBlock(cursor, 2);
   if (name === undefined || type === undefined || recordClass === undefined || ttlSec === undefined) return undefined;
   if (data === undefined) return undefined;
-  return (recordClass & CLASS_MASK) === CLASS_IN ? readData(name, type, ttlSec, data) : null;
+  return (recordClass & CLASS_MASK) === CLASS_IN ? readData(name, type, validTtl(ttlSec), data) : null;
 }
 
 /** The answer section; with `isCut` what is whole of it. undefined: malformed. */

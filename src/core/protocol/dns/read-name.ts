@@ -6,11 +6,14 @@ const MAX_NAME_BYTES = 255;
 const MAX_LABEL_BYTES = 63;
 const POINTER_BITS = 0xc0;
 
-const isPlain = (byte: number): boolean =>
-  (byte >= 0x61 && byte <= 0x7a) || // a-z
-  (byte >= 0x30 && byte <= 0x39) || // 0-9
-  byte === 0x2d || // -
-  byte === 0x5f; // _ (service labels, RFC 8552)
+/** Letters, digits, hyphen, and the underscore of service labels (RFC 8552). */
+const PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** Text of each byte. A table, because every byte of every name passes here. */
+const TEXT_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const lower = String.fromCharCode(byte).toLowerCase();
+  return byte < 0x80 && PLAIN.includes(lower) ? lower : `\\${String(byte).padStart(3, "0")}`;
+});
 
 /**
  * One byte of a label as text. Upper case becomes lower case (names compare
@@ -18,16 +21,7 @@ const isPlain = (byte: number): boolean =>
  * underscore could drive a terminal or fake a dot: it stays `\ddd`
  * (RFC 1035 section 5.1).
  */
-export function escapeNameByte(byte: number): string {
-  const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
-  return isPlain(lower) ? String.fromCharCode(lower) : `\\${String(byte).padStart(3, "0")}`;
-}
-
-function readLabel(bytes: Uint8Array, start: number, length: number): string {
-  let label = "";
-  for (let index = start; index < start + length; index += 1) label += escapeNameByte(bytes[index] ?? 0);
-  return label;
-}
+export const escapeNameByte = (byte: number): string => TEXT_OF_BYTE[byte] ?? "";
 
 /**
  * The name at the cursor, which moves behind it: lower case, without trailing
@@ -37,7 +31,7 @@ function readLabel(bytes: Uint8Array, start: number, length: number): string {
  */
 export function readName(cursor: ByteCursor): string | undefined {
   const { bytes } = cursor;
-  const labels: string[] = [];
+  let name = "";
   let nameBytes = 1; // the root's own length byte
   let at = cursor.offset;
   let earliest = cursor.offset; // of the part being read: a pointer must lead before it
@@ -47,7 +41,7 @@ export function readName(cursor: ByteCursor): string | undefined {
     if (length === undefined) return undefined;
     if (length === 0) {
       if (!isJumped) cursor.offset = at + 1;
-      return labels.length === 0 ? "." : labels.join(".");
+      return name === "" ? "." : name;
     }
     if ((length & POINTER_BITS) === POINTER_BITS) {
       const low = bytes[at + 1];
@@ -64,7 +58,8 @@ export function readName(cursor: ByteCursor): string | undefined {
     nameBytes += length + 1;
     const end = at + 1 + length;
     if (nameBytes > MAX_NAME_BYTES || end > (isJumped ? bytes.length : cursor.end)) return undefined;
-    labels.push(readLabel(bytes, at + 1, length));
+    if (name !== "") name += ".";
+    for (let index = at + 1; index < end; index += 1) name += TEXT_OF_BYTE[bytes[index] ?? 0];
     at = end;
   }
 }

@@ -150,5 +150,6 @@ export function parseClientHello(message: Uint8Array): ClientHello | undefined {
   const list = remaining(body) === 0 ? null : readBlock(body, 2);
   const extensions = list === null ? noExtensions() : list && readExtensions(list);
   if (extensions === undefined) return undefined;
-  return { ...extensions, legacyVersion, highestVersion: extensions.highestVersion || legacyVersion };
+  const { serverName, alpn, hasEch, ech, highestVersion } = extensions;
+  return { serverName, alpn, hasEch, ech, legacyVersion, highestVersion: highestVersion || legacyVersion };
 }
