@@ -46,6 +46,7 @@ static __always_inline void tell_existing(struct seq_file *seq, struct task_stru
 		socket->owner = open.owner;
 		socket->netns = open.netns;
 		socket->cookie = cookie;
+		socket->is_existing = 1;
 		socket->out.is_done = 1;
 		socket->in.is_done = 1;
 	}

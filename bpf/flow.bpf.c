@@ -47,6 +47,8 @@ static __always_inline void turn_to_remote(struct tt_socket *socket, const struc
 	socket->run.packets_sent = 0;
 	socket->run.packets_received = 0;
 	socket->run.number = ended.number + 1;
+	socket->run.is_inbound = 0;
+	socket->run.copied = 0;
 	bpf_spin_unlock(&socket->lock);
 	if (ended.packets_sent || ended.packets_received)
 		emit_run(socket->cookie, &ended, 0);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Every map of ours. Nothing is pinned: all of it goes with the loader. */
+/*
+ * Every map of ours. Nothing is pinned: all of it goes with the loader.
+ *
+ * 5.10 refuses an object with constant data that has no name. So a local array
+ * or struct is never initialized with constants other than zero.
+ */
 #ifndef TELLTALE_MAPS_BPF_H
 #define TELLTALE_MAPS_BPF_H
 
@@ -23,10 +28,12 @@ const volatile struct tt_config config SEC(TT_CONFIG_SECTION) = {};
 /* One direction of a TCP stream of which we copy the first bytes. */
 struct tt_stream {
 	__u32 start; /* sequence number of the first byte */
-	__u32 next;  /* offset of the first byte not yet copied */
+	__u32 next;  /* offset of the first byte not yet seen */
+	__u32 head;  /* the first bytes, while there are too few to judge by; the first one lowest */
 	__u8 is_known; /* `start` is set */
-	__u8 is_done;  /* copy no more */
-	__u16 reserved;
+	__u8 is_done;  /* copy no more, and look no more */
+	__u8 phase;    /* enum stream_phase; only of `out` */
+	__u8 budget;   /* segments still looked at in PHASE_WATCHED */
 };
 
 /* Numbers of datagrams exchanged with one remote without a change of remote. */
@@ -37,7 +44,9 @@ struct tt_run {
 	__u32 packets_sent;
 	__u32 packets_received;
 	__u32 number; /* 0: there was none yet */
-	__u32 reserved;
+	__u8 is_inbound; /* the other side began it */
+	__u8 copied;	 /* TT_PAYLOAD_DATAGRAM records */
+	__u16 reserved;
 };
 
 /*
@@ -60,7 +69,9 @@ struct tt_socket {
 	__u64 reported_sent;
 	__u64 reported_received;
 	__u32 reported_run;
-	__u32 reserved2;
+	__u8 is_existing; /* older than we are */
+	__u8 is_server;	  /* UDP: the first datagram of all came in */
+	__u16 reserved2;
 };
 
 /*

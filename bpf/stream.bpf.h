@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * The first bytes of TCP streams: of DNS connections in both directions, of
- * others what a client sends before the server answers, if it begins like a
- * TLS handshake. Those two bytes are the only ones we look at; it spares
- * copying what is none.
+ * Which bytes of TCP streams are copied. Of DNS connections the first ones in
+ * both directions. Of others only what a client sends: its first bytes before
+ * the server answers, if they begin like a TLS handshake or an HTTP/1 request;
+ * or, of a stream that begins otherwise (or asks a proxy for a tunnel), a TLS
+ * handshake that begins a few segments later: STARTTLS, whatever the protocol.
  */
 #ifndef TELLTALE_STREAM_BPF_H
 #define TELLTALE_STREAM_BPF_H
 
 #include "copy.bpf.h"
+#include "likeness.bpf.h"
 #include "packet.bpf.h"
 
 #define TCP_SYN 2
-#define DNS_STREAM_CAP 16384  /* of a direction of a DNS connection */
-#define STREAM_START_CAP 8192 /* a ClientHello with post-quantum keys has 1.8 KiB; with hostile padding more */
-#define STREAM_PIECES 8	      /* of one segment: DNS_STREAM_CAP / TT_PAYLOAD_MAX */
+#define DNS_STREAM_CAP 16384 /* of a direction of a DNS connection */
+#define HANDSHAKE_CAP 8192   /* a ClientHello with post-quantum keys has 1.8 KiB; with hostile padding more */
+#define REQUEST_CAP 2048     /* Host stands near the front; more would put cookies and bodies into recordings */
+/* "CONNECT ", a name of 253 bytes, a port, " HTTP/1.1": the first line is enough, proxy passwords come later. */
+#define CONNECT_CAP 288
+/* Mail takes two or three (EHLO, STARTTLS), LDAP, Postgres and MySQL one, SOCKS two, a proxy that asks for a password one. */
+#define WATCHED_SEGMENTS 8
+
+/* Where a client's stream is; streams of DNS have none. */
+enum stream_phase {
+	PHASE_BEGINNING, /* copied as far as there is anything: too little to judge by */
+	PHASE_HANDSHAKE, /* copied: begins like TLS */
+	PHASE_REQUEST,	 /* copied: begins like HTTP/1 */
+	PHASE_TUNNEL,	 /* copied: asks a proxy for a tunnel, in which TLS may come */
+	PHASE_WATCHED,	 /* not copied: TLS may come */
+	PHASE_UPGRADE,	 /* copied: TLS came */
+};
 
 /* The beginning of a TCP header (RFC 9293, 3.1). */
 struct tcp_start {
@@ -25,86 +41,208 @@ struct tcp_start {
 	__u8 flags;
 };
 
-/* Of a TLS handshake record: type 22, major version 3. A first write of one byte is judged by the next. */
-static __always_inline bool is_handshake_like(struct __sk_buff *skb, __u32 packet_offset, __u32 stream_offset,
-					      __u32 length)
+static __always_inline void end_copying(struct tt_socket *socket)
 {
-	__u8 head[2] = {};
+	socket->out.is_done = 1;
+	socket->in.is_done = 1;
+}
 
-	if (stream_offset > 1)
-		return true;
-	if (length == 1 || stream_offset == 1) {
-		if (bpf_skb_load_bytes(skb, packet_offset, head, 1))
-			return false;
-		return head[0] == (stream_offset ? 3 : 22);
-	}
-	if (bpf_skb_load_bytes(skb, packet_offset, head, 2))
-		return false;
-	return head[0] == 22 && head[1] == 3;
+/* What the server says is of no interest until we copy again, so its packets cost nothing. */
+static __always_inline void watch_on(struct tt_socket *socket)
+{
+	socket->out.budget = WATCHED_SEGMENTS;
+	socket->out.phase = PHASE_WATCHED;
+	socket->in.is_done = 1;
+}
+
+/* The server has spoken: a first flight that was copied is over. A greeting before it means nothing yet. */
+static __always_inline void server_spoke(struct tt_socket *socket)
+{
+	__u8 phase = socket->out.phase;
+
+	if (phase == PHASE_HANDSHAKE || phase == PHASE_REQUEST || phase == PHASE_UPGRADE)
+		end_copying(socket);
+	else if (phase == PHASE_TUNNEL || (phase == PHASE_BEGINNING && socket->out.next))
+		watch_on(socket);
+	else
+		socket->in.is_done = 1;
 }
 
 /*
- * The same number, of which the verifier knows nothing any more: it follows
- * whole words on the stack, not halves. Without this, 6.1 and 5.10 follow each
- * way by which a length came about through the whole copy loop.
+ * SYN takes a sequence number; data may follow it at once (Fast Open). Sent
+ * again, it begins nothing new.
  */
-static __always_inline __u32 forget(__u32 number)
-{
-	volatile __u16 halves[2] = { number, number >> 16 };
-
-	return halves[0] | (__u32)halves[1] << 16;
-}
-
-static __always_inline void copy_pieces(struct __sk_buff *skb, const struct tt_socket *socket,
-					const struct packet *packet, struct piece *piece)
-{
-	__u32 length = forget(piece->length);
-
-	piece->packet_offset = forget(piece->packet_offset);
-	piece->stream_offset = forget(piece->stream_offset);
-	piece->original_length = forget(piece->original_length);
-	for (int i = 0; i < STREAM_PIECES && length; i++) {
-		piece->length = length < TT_PAYLOAD_MAX ? length : TT_PAYLOAD_MAX;
-		emit_payload(skb, socket, &packet->endpoints, piece);
-		piece->packet_offset += piece->length;
-		piece->stream_offset += piece->length;
-		length -= piece->length;
-	}
-}
-
-/* The first packet we see of a connection that no other hook told of. */
-static __always_inline struct tt_socket *adopt_connection(struct __sk_buff *skb, struct bpf_sock *sk,
-							  __u8 direction)
-{
-	struct packet packet = {};
-	struct tt_socket *socket;
-
-	if (sk->state == TCP_LISTEN || sk->state == TCP_CLOSE || sk->state == TCP_SYN_RECV ||
-	    sk->state == TCP_TIME_WAIT || sk->state == TCP_NEW_SYN_RECV)
-		return NULL;
-	if (!parse_packet(&packet, skb, direction))
-		return NULL;
-	socket = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	if (!socket)
-		return NULL;
-	if (!socket->cookie)
-		socket->cookie = bpf_get_socket_cookie(skb);
-	socket->is_open = 1;
-	socket->out.is_done = 1; /* its beginning is past */
-	socket->in.is_done = 1;
-	emit_open(socket, &packet.endpoints, TT_ORIGIN_PACKET, direction);
-	return socket;
-}
-
-/* SYN takes a sequence number; data may follow it at once (Fast Open). */
 static __always_inline void begin_stream(struct tt_socket *socket, struct tt_stream *stream, __u32 sequence,
 					 __u8 direction)
 {
-	stream->start = sequence + 1;
-	stream->next = 0;
-	stream->is_known = 1;
+	if (!stream->is_known || stream->start != sequence + 1) {
+		stream->start = sequence + 1;
+		stream->next = 0;
+		stream->head = 0;
+		stream->phase = PHASE_BEGINNING;
+		stream->is_known = 1;
+	}
 	if (direction == TT_OUT)
 		socket->is_syn_sent = 1;
+}
+
+/* Leaves of the piece what was not seen before; false: nothing. Sequence numbers wrap, so differences are signed. */
+static __always_inline bool skip_repeated(const struct tt_stream *stream, struct piece *piece)
+{
+	__u32 seen = stream->next - piece->stream_offset;
+
+	if ((__s32)seen <= 0)
+		return true;
+	if (seen >= piece->length)
+		return false;
+	piece->packet_offset += seen;
+	piece->stream_offset += seen;
+	piece->length -= seen;
+	return true;
+}
+
+/* Leaves of the piece what lies below the cap; false: nothing. */
+static __always_inline bool cut_to_cap(struct tt_stream *stream, struct piece *piece, __u32 cap)
+{
+	if (piece->stream_offset >= cap)
+		return false;
+	piece->original_length = piece->length;
+	if (piece->length > cap - piece->stream_offset)
+		piece->length = cap - piece->stream_offset;
+	/* After a gap `next` stays: what fills it is not a repetition. */
+	if (piece->stream_offset == stream->next)
+		stream->next += piece->length;
+	return true;
+}
+
+/* Adds to `head` what the piece has of it; how many bytes are known then. */
+static __always_inline __u32 read_head(struct __sk_buff *skb, struct tt_stream *stream, const struct piece *piece)
+{
+	__u32 count = stream->next;
+
+	for (__u32 i = 0; i < HEAD_BYTES && i < piece->length && count < HEAD_BYTES; i++, count++) {
+		__u8 byte;
+
+		if (bpf_skb_load_bytes(skb, piece->packet_offset + i, &byte, 1))
+			return 0;
+		stream->head |= (__u32)byte << (count & 3) * 8;
+	}
+	return count;
+}
+
+static __always_inline __u8 phase_by_head(__u32 head, __u32 count)
+{
+	if (count == 0)
+		return PHASE_WATCHED;
+	if (is_handshake_like(head, count))
+		return count < HANDSHAKE_BYTES ? PHASE_BEGINNING : PHASE_HANDSHAKE;
+	if (is_connect_like(head, count))
+		return count < HEAD_BYTES ? PHASE_BEGINNING : PHASE_TUNNEL;
+	if (is_request_like(head, count))
+		return count < HEAD_BYTES ? PHASE_BEGINNING : PHASE_REQUEST;
+	return PHASE_WATCHED;
+}
+
+/* The first bytes of a client, in order; false: they are none we copy. */
+static __noinline bool judge_beginning(struct __sk_buff *skb, struct tt_socket *socket, const struct piece *piece)
+{
+	struct tt_stream *stream = &socket->out;
+	__u8 phase = PHASE_WATCHED;
+
+	if (piece->stream_offset == stream->next) {
+		__u32 count = read_head(skb, stream, piece);
+
+		phase = phase_by_head(stream->head, count);
+	}
+	if (phase == PHASE_WATCHED) {
+		stream->next = piece->stream_offset + piece->length;
+		watch_on(socket);
+		return false;
+	}
+	stream->phase = phase;
+	socket->in.is_done = 0; /* the answer will end it */
+	return true;
+}
+
+/* A segment of a stream we watch, which is not TLS. */
+static __always_inline void pass_by(struct tt_socket *socket, const struct piece *piece)
+{
+	socket->out.next = piece->stream_offset + piece->length;
+	if (--socket->out.budget == 0)
+		end_copying(socket);
+}
+
+/* From here on the stream counts from the handshake's first byte. */
+static __always_inline void begin_upgrade(struct tt_socket *socket, struct piece *piece)
+{
+	socket->out.start += piece->stream_offset;
+	socket->out.next = 0;
+	socket->out.phase = PHASE_UPGRADE;
+	socket->in.is_done = 0;
+	piece->stream_offset = 0;
+}
+
+/* An upgrade may begin with a write of one byte; the next one says whether it is one. */
+static __always_inline bool is_upgrade_refuted(struct __sk_buff *skb, const struct piece *piece)
+{
+	__u8 version;
+
+	return piece->stream_offset == 1 &&
+	       (bpf_skb_load_bytes(skb, piece->packet_offset, &version, 1) || version != 3);
+}
+
+/* Finds the phase the segment belongs to; false: it is not copied. */
+static __noinline bool enter_phase(struct __sk_buff *skb, struct tt_socket *socket, struct piece *piece)
+{
+	__u8 phase = socket->out.phase;
+
+	if (phase == PHASE_BEGINNING)
+		return judge_beginning(skb, socket, piece);
+	if (phase == PHASE_TUNNEL || phase == PHASE_WATCHED) {
+		if (is_hello_like(skb, piece->packet_offset, piece->length))
+			begin_upgrade(socket, piece);
+		else if (phase == PHASE_WATCHED)
+			pass_by(socket, piece);
+		return socket->out.phase != PHASE_WATCHED;
+	}
+	if (phase == PHASE_UPGRADE && is_upgrade_refuted(skb, piece)) {
+		end_copying(socket);
+		return false;
+	}
+	return true;
+}
+
+static __always_inline bool plan_client(struct __sk_buff *skb, struct tt_socket *socket, struct piece *piece)
+{
+	struct tt_stream *stream = &socket->out;
+	__u32 cap = HANDSHAKE_CAP;
+	bool is_planned;
+
+	if (!enter_phase(skb, socket, piece))
+		return false;
+	if (stream->phase == PHASE_REQUEST)
+		cap = REQUEST_CAP;
+	else if (stream->phase == PHASE_TUNNEL)
+		cap = CONNECT_CAP;
+	piece->kind = stream->phase == PHASE_UPGRADE ? TT_PAYLOAD_STREAM_UPGRADE : TT_PAYLOAD_STREAM_START;
+	is_planned = cut_to_cap(stream, piece, cap);
+	if (is_planned && stream->next < cap)
+		return true;
+	/* All that we want of it. Of a tunnel the rest of the request is passed by. */
+	if (stream->phase == PHASE_TUNNEL)
+		watch_on(socket);
+	else
+		end_copying(socket);
+	return is_planned;
+}
+
+static __always_inline bool plan_dns(struct tt_stream *stream, struct piece *piece)
+{
+	bool is_planned = cut_to_cap(stream, piece, DNS_STREAM_CAP);
+
+	piece->kind = TT_PAYLOAD_DNS_STREAM;
+	stream->is_done = !is_planned || stream->next >= DNS_STREAM_CAP;
+	return is_planned;
 }
 
 /* Which bytes of the segment to copy, if any: into `piece`, whose length may be more than one record takes. */
@@ -112,74 +250,33 @@ static __noinline bool plan_copy(struct __sk_buff *skb, struct tt_socket *socket
 				 struct packet *packet, struct piece *piece)
 {
 	struct tcp_start header;
-	__u32 start, length, offset, cap, skip;
+	__u32 start, sequence;
 	bool is_dns = packet->endpoints.remote_port == 53 || packet->endpoints.local_port == 53;
 
 	if (bpf_skb_load_bytes(skb, packet->transport, &header, sizeof(header)))
 		return false;
-	offset = bpf_ntohl(header.sequence);
+	sequence = bpf_ntohl(header.sequence);
 	if (header.flags & TCP_SYN) {
-		begin_stream(socket, stream, offset, piece->direction);
-		offset++;
+		begin_stream(socket, stream, sequence, piece->direction);
+		sequence++;
 	}
 	start = packet->transport + (header.data_offset >> 4) * 4;
 	if (packet->length <= start)
 		return false;
-	length = packet->length - start;
-	if (!stream->is_known || (piece->direction == TT_IN && !is_dns)) {
-		/* Mid-stream; or the server has answered, so the client's first flight is over. */
-		socket->out.is_done = 1;
-		socket->in.is_done = 1;
+	if (piece->direction == TT_IN && !is_dns) {
+		server_spoke(socket);
 		return false;
 	}
-	offset -= stream->start;
-	cap = is_dns ? DNS_STREAM_CAP : STREAM_START_CAP;
-	if ((__s32)offset < 0 || offset + length <= stream->next)
-		return false; /* sent again */
-	skip = offset < stream->next ? stream->next - offset : 0;
-	offset += skip;
-	length -= skip;
-	start += skip;
-	if (offset >= cap || (!is_dns && !is_handshake_like(skb, start, offset, length))) {
-		stream->is_done = 1;
+	if (!stream->is_known) {
+		end_copying(socket); /* its beginning is past */
 		return false;
 	}
 	piece->packet_offset = start;
-	piece->stream_offset = offset;
-	piece->original_length = length;
-	piece->length = length < cap - offset ? length : cap - offset;
-	piece->kind = is_dns ? TT_PAYLOAD_DNS_STREAM : TT_PAYLOAD_STREAM_START;
-	/* After a gap `next` stays: what fills it is not a repetition. */
-	if (offset == stream->next)
-		stream->next = offset + piece->length;
-	if (stream->next >= cap)
-		stream->is_done = 1;
-	return true;
-}
-
-static __always_inline void copy_segment(struct __sk_buff *skb, struct tt_socket *socket,
-					 struct tt_stream *stream, __u8 direction)
-{
-	struct packet packet = {};
-	struct piece piece = { .direction = direction };
-
-	if (parse_packet(&packet, skb, direction) && plan_copy(skb, socket, stream, &packet, &piece))
-		copy_pieces(skb, socket, &packet, &piece);
-}
-
-static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
-{
-	struct tt_socket *socket = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	struct tt_stream *stream;
-
-	if (!socket || !socket->is_open) {
-		adopt_connection(skb, sk, direction);
-		return ALLOW;
-	}
-	stream = direction == TT_OUT ? &socket->out : &socket->in;
-	if (!stream->is_done)
-		copy_segment(skb, socket, stream, direction);
-	return ALLOW;
+	piece->stream_offset = sequence - stream->start;
+	piece->length = packet->length - start;
+	if (!skip_repeated(stream, piece))
+		return false;
+	return is_dns ? plan_dns(stream, piece) : plan_client(skb, socket, piece);
 }
 
 #endif

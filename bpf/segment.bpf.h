@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* TCP segments: connections that no other hook told of, and the copies of streams. */
+#ifndef TELLTALE_SEGMENT_BPF_H
+#define TELLTALE_SEGMENT_BPF_H
+
+#include "emit.bpf.h"
+#include "stream.bpf.h"
+
+#define STREAM_PIECES 8 /* of one segment: DNS_STREAM_CAP / TT_PAYLOAD_MAX */
+
+static __always_inline void copy_pieces(struct __sk_buff *skb, const struct tt_socket *socket,
+					const struct packet *packet, struct piece *piece)
+{
+	__u32 length = forget(piece->length);
+
+	piece->packet_offset = forget(piece->packet_offset);
+	piece->stream_offset = forget(piece->stream_offset);
+	piece->original_length = forget(piece->original_length);
+	for (int i = 0; i < STREAM_PIECES && length; i++) {
+		piece->length = length < TT_PAYLOAD_MAX ? length : TT_PAYLOAD_MAX;
+		emit_payload(skb, socket, &packet->endpoints, piece);
+		piece->packet_offset += piece->length;
+		piece->stream_offset += piece->length;
+		length -= piece->length;
+	}
+}
+
+/* The first packet we see of a connection that no other hook told of. */
+static __always_inline struct tt_socket *adopt_connection(struct __sk_buff *skb, struct bpf_sock *sk,
+							  __u8 direction)
+{
+	struct packet packet = {};
+	struct tt_socket *socket;
+
+	if (sk->state == TCP_LISTEN || sk->state == TCP_CLOSE || sk->state == TCP_SYN_RECV ||
+	    sk->state == TCP_TIME_WAIT || sk->state == TCP_NEW_SYN_RECV)
+		return NULL;
+	if (!parse_packet(&packet, skb, direction))
+		return NULL;
+	socket = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!socket)
+		return NULL;
+	if (!socket->cookie)
+		socket->cookie = bpf_get_socket_cookie(skb);
+	socket->is_open = 1;
+	socket->out.is_done = 1; /* its beginning is past */
+	socket->in.is_done = 1;
+	emit_open(socket, &packet.endpoints, TT_ORIGIN_PACKET, direction);
+	return socket;
+}
+
+static __always_inline void copy_segment(struct __sk_buff *skb, struct tt_socket *socket,
+					 struct tt_stream *stream, __u8 direction)
+{
+	struct packet packet = {};
+	struct piece piece = { .direction = direction };
+
+	if (parse_packet(&packet, skb, direction) && plan_copy(skb, socket, stream, &packet, &piece))
+		copy_pieces(skb, socket, &packet, &piece);
+}
+
+static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u8 direction)
+{
+	struct tt_socket *socket = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	struct tt_stream *stream;
+
+	if (!socket || !socket->is_open) {
+		adopt_connection(skb, sk, direction);
+		return ALLOW;
+	}
+	stream = direction == TT_OUT ? &socket->out : &socket->in;
+	if (!stream->is_done)
+		copy_segment(skb, socket, stream, direction);
+	return ALLOW;
+}
+
+#endif
