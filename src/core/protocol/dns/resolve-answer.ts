@@ -68,14 +68,6 @@ function followChain(name: string, recordsOf: RecordsOf): ResolvedName {
 export const resolveName = (name: string, answers: readonly DnsRecord[]): ResolvedName =>
   followChain(name, (owner) => answers.filter((record) => record.name === owner));
 
-/** Each distinct name of the question section with its answers: one, except where a client asks several at once. */
-export function resolveQuestions(message: DnsMessage): readonly ResolvedName[] {
-  const names = new Set(message.questions.map(({ name }) => name));
-  if (names.size === 1) return [...names].map((name) => resolveName(name, message.answers));
-  const recordsOf = groupByOwner(message.answers);
-  return [...names].map((name) => followChain(name, recordsOf));
-}
-
 /** mDNS responses repeat no question (RFC 6762 section 6): every name with an address answers for itself. */
 export function resolveUnasked(message: DnsMessage): readonly ResolvedName[] {
   const names = new Set(message.answers.flatMap((record) => (record.kind === "address" ? [record.name] : [])));
