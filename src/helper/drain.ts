@@ -1,7 +1,8 @@
-/** Moves records from the ring to the peer until told to stop; then once more, for what is left. */
+/** Moves records from the ring, and what other sources tell, to the peer until told to stop; then once more, for what is left. */
 import { setTimeout as pause } from "node:timers/promises";
 import { FRAME_KIND, RECORD_TYPE_NAMES } from "../contract/helper-protocol.ts";
 import type { KernelStats } from "../core/model/capture-facts.ts";
+import type { FrameSource } from "./frame-source.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import type { NativeCapture } from "./native.ts";
 
@@ -17,6 +18,7 @@ export interface DrainOptions {
   readonly capture: NativeCapture;
   readonly writer: FrameWriter;
   readonly signal: AbortSignal;
+  readonly sources: readonly FrameSource[];
 }
 
 function readStats(capture: NativeCapture): KernelStats {
@@ -45,12 +47,17 @@ async function rest(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal }).catch(() => undefined); // told to stop: no error
 }
 
+async function sendAll({ sources, writer }: DrainOptions): Promise<void> {
+  for (const source of sources) await source.send(writer);
+}
+
 export async function drain(options: DrainOptions): Promise<void> {
   const { capture, writer, signal } = options;
   const sendStats = createStatsSender(options);
   let pauseMs = BUSY_PAUSE_MS;
   while (!signal.aborted) {
     const length = await writer.writeRecords((target) => capture.read(target));
+    await sendAll(options);
     await sendStats(false);
     if (length >= FULL_BATCH_BYTES) continue;
     pauseMs = length > 0 ? BUSY_PAUSE_MS : Math.min(pauseMs * 1.5, IDLE_PAUSE_MS);
@@ -58,5 +65,6 @@ export async function drain(options: DrainOptions): Promise<void> {
   }
   // What lies there now; a storm could otherwise keep us for ever.
   while ((await writer.writeRecords((target) => capture.read(target))) >= FULL_BATCH_BYTES);
+  await sendAll(options);
   await sendStats(true);
 }

@@ -11,9 +11,18 @@ const BATCH_BYTES = 1024 * 1024;
 
 export interface FrameWriter {
   readonly writeJson: (kind: FrameKind, value: unknown) => Promise<void>;
+  readonly writeBytes: (kind: FrameKind, bytes: Uint8Array) => Promise<void>;
   readonly writeEmpty: (kind: FrameKind) => Promise<void>;
   /** Has `fill` put records in our one buffer and sends them; the number of bytes it put. */
   readonly writeRecords: (fill: (target: Uint8Array) => number) => Promise<number>;
+}
+
+/** Payload of a frame that says when its bytes were taken: u64le CLOCK_BOOTTIME ns, then the bytes. */
+export function stampBytes(timeNs: number, bytes: Uint8Array): Uint8Array {
+  const stamped = new Uint8Array(8 + bytes.length);
+  new DataView(stamped.buffer).setBigUint64(0, BigInt(Math.round(timeNs)), true);
+  stamped.set(bytes, 8);
+  return stamped;
 }
 
 export function createFrameWriter(socket: Socket): FrameWriter {
@@ -23,11 +32,11 @@ export function createFrameWriter(socket: Socket): FrameWriter {
     new Promise<void>((resolve, reject) => {
       socket.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
+  const writeBytes: FrameWriter["writeBytes"] = (kind, bytes) =>
+    write(Buffer.concat([encodeFrameHeader(kind, bytes.length), bytes]));
   return {
-    writeJson: (kind, value) => {
-      const bytes = Buffer.from(JSON.stringify(value), "utf8");
-      return write(Buffer.concat([encodeFrameHeader(kind, bytes.length), bytes]));
-    },
+    writeJson: (kind, value) => writeBytes(kind, Buffer.from(JSON.stringify(value), "utf8")),
+    writeBytes,
     writeEmpty: (kind) => write(encodeFrameHeader(kind, 0)),
     writeRecords: async (fill) => {
       const length = fill(payload);

@@ -11,17 +11,16 @@ import { connectPeer } from "./connect-peer.ts";
 import { drain } from "./drain.ts";
 import { EXIT, HelperError } from "./exit-codes.ts";
 import { createFrameWriter } from "./frame-writer.ts";
+import { watchHostsFile } from "./hosts-file.ts";
+import { startLibcWatch } from "./libc-watch.ts";
 import type { NativeAddon, NativeCapture } from "./native.ts";
+import { NO_ONE } from "./no-one.ts";
 import { type HelperArguments, parseArguments } from "./parse-arguments.ts";
+import { MONITOR_SOCKET, watchResolver } from "./resolver-monitor.ts";
 import { sendStart } from "./send-start.ts";
 
 /** Of the kernel's ring: some five seconds of 5,000 connections a second, should the peer not read. */
 const RING_BYTES = 16 * 1024 * 1024;
-/**
- * A user that is nobody else: no distribution, container or service manager gives this number away. "nobody" (65534)
- * would be shared with services, which could then send us signals.
- */
-const NO_ONE = 2_147_450_881;
 /** Running an iterator needs it on systems without unprivileged BPF; it opens no file and no process. */
 const KEPT_CAPABILITIES = ["CAP_BPF"];
 /** After being told to stop, the peer may have stopped reading: then we go without goodbye. */
@@ -70,9 +69,17 @@ async function runCapture(options: HelperArguments, addon: NativeAddon, socket: 
   try {
     const cgroupDir = findCgroupDir();
     capture = addon.open({ objectFile: options.objectFile, cgroupDir, ringBytes: RING_BYTES });
-    await sendStart({ addon, capture, writer, cgroupDir });
+    const { bootTimeNs } = addon;
+    const nowMs = () => performance.now();
+    const [libcWatch, resolver] = await Promise.all([
+      startLibcWatch(options.addonFile, capture),
+      watchResolver({ socketFile: MONITOR_SOCKET, bootTimeNs, nowMs }),
+    ]);
+    const features = [...libcWatch.features(), ...resolver.features()];
+    const sources = [libcWatch, resolver, watchHostsFile({ file: "/etc/hosts", bootTimeNs, nowMs })];
+    await sendStart({ addon, capture, writer, cgroupDir, features, sources });
     addon.dropPrivileges({ uid: NO_ONE, gid: NO_ONE, keep: KEPT_CAPABILITIES });
-    await drain({ capture, writer, signal });
+    await drain({ capture, writer, signal, sources });
   } catch (error) {
     await writer.writeJson(FRAME_KIND.failure, failureOf(error));
     throw error;

@@ -2,8 +2,10 @@
 import { release } from "node:os";
 import { ABI_VERSION, FRAME_KIND, type FrameKind, PROTOCOL_VERSION } from "../contract/helper-protocol.ts";
 import type { Hello } from "../core/model/capture-facts.ts";
+import type { Feature } from "../core/model/coverage.ts";
 import { listCgroups } from "./cgroup-tree.ts";
 import { describeFeatures } from "./describe-features.ts";
+import type { FrameSource } from "./frame-source.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import type { NativeAddon, NativeCapture } from "./native.ts";
 import { readRunningArguments } from "./running-arguments.ts";
@@ -12,7 +14,7 @@ import { TELLTALE_VERSION } from "./version.ts";
 /** Entries of one JSON frame: with 4 KiB of arguments each, escaped, it stays below the contract's 4 MiB. */
 const ENTRIES_PER_FRAME = 128;
 
-function makeHello(addon: NativeAddon, capture: NativeCapture): Hello {
+function makeHello({ addon, capture, features }: StartOptions): Hello {
   const startedAtNs = addon.bootTimeNs();
   return {
     protocolVersion: PROTOCOL_VERSION,
@@ -22,7 +24,7 @@ function makeHello(addon: NativeAddon, capture: NativeCapture): Hello {
     architecture: process.arch,
     bootWallMs: Date.now() - startedAtNs / 1e6,
     startedAtNs,
-    features: describeFeatures(capture.features()),
+    features: [...describeFeatures(capture.features()), ...features],
   };
 }
 
@@ -37,12 +39,17 @@ export interface StartOptions {
   readonly capture: NativeCapture;
   readonly writer: FrameWriter;
   readonly cgroupDir: string;
+  /** Of what is not the capture's own. */
+  readonly features: readonly Feature[];
+  readonly sources: readonly FrameSource[];
 }
 
-export async function sendStart({ addon, capture, writer, cgroupDir }: StartOptions): Promise<void> {
-  await writer.writeJson(FRAME_KIND.hello, makeHello(addon, capture));
+export async function sendStart(options: StartOptions): Promise<void> {
+  const { capture, writer, cgroupDir, sources } = options;
+  await writer.writeJson(FRAME_KIND.hello, makeHello(options));
   await writeInParts(writer, FRAME_KIND.cgroups, listCgroups(cgroupDir));
   while ((await writer.writeRecords((target) => capture.readExisting(target))) > 0);
   await writeInParts(writer, FRAME_KIND.processArguments, readRunningArguments("/proc"));
+  for (const source of sources) await source.send(writer);
   await writer.writeEmpty(FRAME_KIND.live);
 }

@@ -78,12 +78,13 @@ describe.skipIf(reason !== null)(`the helper${reason === null ? "" : ` (skipped:
     side.peer()?.end();
     expect((await side.exited).code).toBe(0);
     const kinds = side.frames().map(({ kind }) => kind);
-    const { hello, cgroups, records, processArguments, live, stats } = FRAME_KIND;
+    const { hello, cgroups, records, processArguments, hostsFile, live, stats } = FRAME_KIND;
     expect([...new Set(kinds.slice(0, kinds.indexOf(live) + 1))]).toEqual([
       hello,
       cgroups,
       records,
       processArguments,
+      hostsFile,
       live,
     ]);
     expect(kinds.at(-1)).toBe(stats);
