@@ -1,7 +1,7 @@
 // @ts-check
 /** Telltale itself, as a user runs it: the command line records, then replays what it recorded. */
 import { execFileSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { start, until } from "./children.mjs";
 import { repoDir } from "./programs.mjs";
@@ -113,6 +113,10 @@ export const replay = (file) => printedObjects(replayCommand(file));
 /** What its programs asked resolvers for, one object each. @param {string} file */
 export const replayLookups = (file) => printedObjects([...replayCommand(file), "--lookups"]);
 
-/** What a person reads of it. @param {string} file @returns {string} */
-export const replayText = (file) =>
-  execFileSync(process.execPath, [cliFile, "replay", file], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+/** What a person reads of it: in the terminal, and in the saved report. @param {string} file @returns {string} */
+export function replayText(file) {
+  const report = `${file}.html`;
+  const options = /** @type {const} */ ({ encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const text = execFileSync(process.execPath, [cliFile, "replay", file, "--report", report], options);
+  return text + readFileSync(report, "utf8");
+}

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { until } from "./children.mjs";
 import { debian } from "./debian.mjs";
+import { BROKEN_DOMAIN } from "./hosts.mjs";
 import { DNS_ADDRESS, untilBound } from "./network.mjs";
 import { resolverFiles } from "./room.mjs";
 
@@ -54,26 +55,20 @@ export async function machineWithResolved(world) {
 
 /**
  * unbound, which passes every question on to the first name server.
- * @param {World} world @param {string} address
- * @param {readonly string[]} [options] more lines of its `server:` section
- * @param {readonly string[]} [localData] records it answers itself
+ * @param {World} world @param {string} address @param {readonly string[]} [options] more lines of its `server:` section
  */
-export async function startUnbound(world, address, options = [], localData = []) {
+export async function startUnbound(world, address, options = []) {
   const { program, env } = await debian();
   const file = path.join(world.directory, `unbound-${address}.conf`);
-  const server = [
-    `interface: ${address}`,
-    "username: ''",
-    "chroot: ''",
-    "directory: ''",
-    "pidfile: ''",
-    "use-syslog: no",
+  const empty = ["username: ''", "chroot: ''", "directory: ''", "pidfile: ''", "use-syslog: no"];
+  const open = [`interface: ${address}`, "access-control: 0.0.0.0/0 allow", "do-not-query-localhost: no"];
+  const server = [...open, ...empty, "module-config: 'iterator'", ...options];
+  const zones = [
+    ["forward-zone:", "  name: '.'", `  forward-addr: ${DNS_ADDRESS}`],
+    ["forward-zone:", `  name: '${BROKEN_DOMAIN}'`, "  forward-addr: 127.0.0.1@9"], // nobody listens there
   ];
-  server.push("access-control: 0.0.0.0/0 allow", "do-not-query-localhost: no", "module-config: 'iterator'", ...options);
-  server.push(...localData.map((record) => `local-data: '${record}'`));
-  const forward = ["forward-zone:", "  name: '.'", `  forward-addr: ${DNS_ADDRESS}`];
-  const remote = ["remote-control:", "  control-enable: no"];
-  writeFileSync(file, ["server:", ...server.map((line) => `  ${line}`), ...remote, ...forward, ""].join("\n"));
+  const rest = ["remote-control:", "  control-enable: no", ...zones.flat(), ""];
+  writeFileSync(file, ["server:", ...server.map((line) => `  ${line}`), ...rest].join("\n"));
   const daemon = world.server([program("usr/sbin/unbound"), "-d", "-p", "-c", file], "server", env);
   await untilBound(daemon.pid, "udp", 53);
   return daemon;

@@ -4,6 +4,8 @@
  * what their operator calls them. One address a scenario, so that none names
  * another's flows.
  */
+import { echConfigList } from "./ech-config.mjs";
+
 const DOMAIN = "truth.example";
 
 /** One row a host. @type {Readonly<Record<string, { address: string, names: readonly string[], ttlSec?: number }>>} */
@@ -26,12 +28,16 @@ export const HOSTS = {
   N10e: { address: "10.77.0.143", names: [`by-older-call.${DOMAIN}`] },
   N14: { address: "10.77.0.114", names: [`looked-up.${DOMAIN}`] },
   N15: { address: "10.77.0.115", names: [`quic-browser.${DOMAIN}`] },
-  N17: { address: "10.77.0.117", names: [`asked-in-secret.${DOMAIN}`] },
+  N15g: { address: "10.77.0.155", names: [`quic-two.${DOMAIN}`] },
+  N16: { address: "10.77.0.116", names: [`hidden.${DOMAIN}`] },
+  N16c: { address: "10.77.0.176", names: [`hidden-too.${DOMAIN}`] },
+  N17b: { address: "10.77.0.157", names: [`asked-in-secret.${DOMAIN}`] },
   N18b: { address: "10.77.0.168", names: [`plain-looked-up.${DOMAIN}`] },
   N20: { address: "10.77.0.120", names: [`after-the-connect.${DOMAIN}`] },
   N22: { address: "10.77.0.122", names: [`never-followed.${DOMAIN}`] },
-  N23a: { address: "10.77.0.123", names: [`xn--mnchen-3ya.${DOMAIN}`] },
+  N23: { address: "10.77.0.123", names: [`xn--mnchen-3ya.${DOMAIN}`] },
   N23b: { address: "10.77.0.153", names: [`xn--pple-43d.${DOMAIN}`] },
+  N23c: { address: "10.77.0.163", names: [`xn--evilgnp-376c.${DOMAIN}`] },
   N24a: { address: "10.77.0.124", names: [`intranet.corp.${DOMAIN}`] },
   N24b: { address: "10.77.0.154", names: [`with-a-dot.${DOMAIN}`] },
   N26: { address: "10.77.0.126", names: [`own-resolver.${DOMAIN}`] },
@@ -42,6 +48,7 @@ export const HOSTS = {
 
 /** Addresses whose names do not come from the name server. */
 export const UNLISTED_ADDRESSES = /** @type {const} */ ({
+  N1c: "10.77.0.173",
   N10: "10.77.0.110",
   N11: "10.77.0.111",
   N11b: "10.77.0.161",
@@ -52,7 +59,11 @@ export const UNLISTED_ADDRESSES = /** @type {const} */ ({
   N15b: "10.77.0.165",
   N15c: "10.77.0.166",
   N15d: "10.77.0.167",
-  N16: "10.77.0.116",
+  N15e: "10.77.0.169",
+  N15f: "10.77.0.170",
+  N16b: "10.77.0.175",
+  N17: "10.77.0.117",
+  N17b: "10.77.0.172",
   N18: "10.77.0.118",
   N19: "10.77.0.119",
   N21: "10.77.0.121",
@@ -89,9 +100,34 @@ export const operatorName = (address) => `server-${address.replaceAll(".", "-")}
 
 /** Only the stub on nscd's socket knows it. */
 export const SOCKET_NAME = `by-socket.${DOMAIN}`;
+/** What hellos for the hosts with an ECH key show to everybody. */
+export const ECH_PUBLIC_NAME = `front.ech-provider.${DOMAIN}`;
 export const SVCB_NAME = `only-hints.${DOMAIN}`;
-export const SERVFAIL_NAME = "always-fails.broken.example";
-export const SILENT_NAME = "never-answered.silent.example";
+export const NO_SUCH_NAME = `no-such-host.${DOMAIN}`;
+/** unbound passes this domain on to a server that is not there. */
+export const BROKEN_DOMAIN = "broken.example";
+export const SERVFAIL_NAME = `always-fails.${BROKEN_DOMAIN}`;
+export const SILENT_NAME = `never-answered.${DOMAIN}`;
+
+/** @typedef {[key: number, value: Buffer]} SvcParameter */
+/* SvcParamKeys, RFC 9460 section 14.3.2 */
+const ALPN = 1;
+const IPV4_HINT = 4;
+const ECH = 5;
+
+/** @param {string} address @returns {SvcParameter} */
+const ipv4Hint = (address) => [IPV4_HINT, Buffer.from(address.split(".").map(Number))];
+
+/** An HTTPS record in hexadecimal: priority 1, target ".", parameters (RFC 9460 section 2.2). @param {SvcParameter[]} parameters */
+function httpsRecord(parameters) {
+  const parts = parameters.map(([key, value]) => {
+    const head = Buffer.alloc(4);
+    head.writeUInt16BE(key, 0);
+    head.writeUInt16BE(value.length, 2);
+    return Buffer.concat([head, value]);
+  });
+  return Buffer.concat([Buffer.from([0, 1, 0]), ...parts]).toString("hex");
+}
 
 /** dnsmasq's options for all of the above. @returns {string[]} */
 export function dnsmasqRecords() {
@@ -106,9 +142,10 @@ export function dnsmasqRecords() {
     const label = address.split(".").reverse().join(".");
     return `--ptr-record=${label}.in-addr.arpa,${operatorName(address)}`;
   });
-  /* RFC 9460 section 2.2: priority 1, target ".", ipv4hint (key 4) with one address */
-  const hint = UNLISTED_ADDRESSES.N19.split(".")
-    .map((byte) => Number(byte).toString(16).padStart(2, "0"))
-    .join("");
-  return [...records, ...aliases, ...reverse, `--dns-rr=${SVCB_NAME},65,000100000400 04${hint}`.replace(" ", "")];
+  const hinted = [`--dns-rr=${SVCB_NAME},65,${httpsRecord([ipv4Hint(UNLISTED_ADDRESSES.N19)])}`];
+  const hiding = [host("N16"), host("N16c")].map(({ name, address }) => {
+    const parameters = [[ALPN, Buffer.from("\x02h2")], ipv4Hint(address), [ECH, echConfigList(ECH_PUBLIC_NAME)]];
+    return `--dns-rr=${name},65,${httpsRecord(/** @type {SvcParameter[]} */ (parameters))}`;
+  });
+  return [`--local=/${DOMAIN}/`, ...records, ...aliases, ...reverse, ...hinted, ...hiding];
 }

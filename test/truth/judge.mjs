@@ -7,11 +7,11 @@ import { judgeNaming } from "./judge-naming.mjs";
 const BYTES_TOLERANCE = 0.02;
 
 /**
- * @typedef {object} ExpectedProcess
- * @property {number} pid
- * @property {string} exe
- * @property {readonly string[]} argv
- * @property {number} parentPid
+ * @typedef {object} ExpectedProcess what is left out nobody knows
+ * @property {number} [pid]
+ * @property {string} [exe]
+ * @property {readonly string[]} [argv]
+ * @property {number} [parentPid]
  * @property {ExpectedProcess} [later] what it became by exec; said of it is as right
  *
  * @typedef {object} ExpectedFlow
@@ -56,10 +56,12 @@ function judgeProcess(said, wanted) {
   if (said === null || said === undefined) return "process unknown";
   const parent = said.ancestors?.[0];
   if (wanted.later !== undefined && judgeProcess(said, wanted.later) === "") return "";
-  if (said.pid !== wanted.pid) return `pid ${said.pid} (${said.exe}), not ${wanted.pid}`;
-  if (said.exe !== wanted.exe) return `exe ${said.exe}, not ${wanted.exe}`;
-  if (JSON.stringify(said.argv) !== JSON.stringify(wanted.argv)) return `argv ${JSON.stringify(said.argv)}`;
-  if (parent?.pid !== wanted.parentPid) return `parent ${parent?.pid}, not ${wanted.parentPid}`;
+  if (wanted.pid !== undefined && said.pid !== wanted.pid) return `pid ${said.pid} (${said.exe}), not ${wanted.pid}`;
+  if (wanted.exe !== undefined && said.exe !== wanted.exe) return `exe ${said.exe}, not ${wanted.exe}`;
+  if (wanted.argv !== undefined && JSON.stringify(said.argv) !== JSON.stringify(wanted.argv))
+    return `argv ${JSON.stringify(said.argv)}`;
+  if (wanted.parentPid !== undefined && parent?.pid !== wanted.parentPid)
+    return `parent ${parent?.pid}, not ${wanted.parentPid}`;
   if (!(said.startTimeNs > 0)) return `start time ${said.startTimeNs}`;
   return "";
 }

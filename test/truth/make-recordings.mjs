@@ -179,7 +179,9 @@ async function playFixture(world) {
   const scenarios = [...byteScenarios, ...nameScenarios].filter(({ id }) => wanted.has(id));
   const truths = await Promise.all(scenarios.map((scenario) => scenario.run(world, undefined)));
   const expected = truths.flatMap((truth) => ("flows" in truth ? truth.flows : truth));
-  return [...new Set(expected.map(({ process: { exe } }) => path.basename(exe)))].filter((name) => name !== "node");
+  return [...new Set(expected.map(({ process: { exe } }) => path.basename(exe ?? "")))].filter(
+    (name) => name !== "node" && name !== "",
+  );
 }
 
 /**

@@ -15,8 +15,6 @@ export const SERVER_ADDRESS_6 = "fd77::2";
 export const DNS_ADDRESS = "10.77.0.53";
 /** In front of dnsmasq: passes DNS over TCP on in awkward pieces. */
 export const SPLITTING_DNS_ADDRESS = "10.77.0.54";
-/** Takes questions and never answers. */
-export const SILENT_DNS_ADDRESS = "10.77.0.55";
 /** A second name server, of another make: passes questions on to the first. */
 export const UNBOUND_ADDRESS = "10.77.0.56";
 /** Nobody answers here: its neighbour entry names a card that does not exist. */
@@ -69,7 +67,7 @@ export function createNetwork(moreAddresses = []) {
     addAddresses(client, [CLIENT_ADDRESS], CLIENT_ADDRESS_6);
     addAddresses(
       server,
-      [SERVER_ADDRESS, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, SILENT_DNS_ADDRESS, UNBOUND_ADDRESS, ...SCENARIO_ADDRESSES],
+      [SERVER_ADDRESS, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, UNBOUND_ADDRESS, ...SCENARIO_ADDRESSES],
       SERVER_ADDRESS_6,
     );
     for (const address of moreAddresses) {

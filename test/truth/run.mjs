@@ -44,9 +44,10 @@ const unjudged = ({ id, title }, status, detail) => {
  * @param {string} file @param {readonly Truth[]} truths
  */
 async function readSaid(file, truths) {
+  const explain = (/** @type {unknown} */ error) => String(error instanceof Error ? error.message : error);
   return {
     flows: await replay(file),
-    lookups: truths.some(({ lookups }) => lookups !== undefined) ? await replayLookups(file) : [],
+    lookups: truths.some(({ lookups }) => lookups !== undefined) ? await replayLookups(file).catch(explain) : [],
     text: truths.some(({ texts }) => texts !== undefined) ? replayText(file) : "",
   };
 }

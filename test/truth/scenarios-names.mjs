@@ -2,8 +2,15 @@
 /** Scenarios of names: the right one, known the right way, for the right program. */
 import { answerScenarios } from "./names/answers.mjs";
 import { bySocketScenarios } from "./names/by-socket.mjs";
+import { echScenarios } from "./names/ech.mjs";
+import { encryptedDnsScenarios } from "./names/encrypted-dns.mjs";
+import { failureScenarios } from "./names/failures.mjs";
 import { inheritanceScenarios } from "./names/inheritance.mjs";
+import { internationalScenarios } from "./names/international.mjs";
 import { libcScenarios } from "./names/libc.mjs";
+import { proxyScenarios } from "./names/proxy.mjs";
+import { quicScenarios } from "./names/quic.mjs";
+import { resolverScenarios } from "./names/resolvers.mjs";
 import { serverNameScenarios } from "./names/server-names.mjs";
 
 /** @param {{ id: string }} scenario @returns {number} */
@@ -15,5 +22,12 @@ export const nameScenarios = [
   ...inheritanceScenarios,
   ...libcScenarios,
   ...bySocketScenarios,
+  ...resolverScenarios,
+  ...proxyScenarios,
+  ...quicScenarios,
+  ...echScenarios,
+  ...encryptedDnsScenarios,
+  ...failureScenarios,
+  ...internationalScenarios,
   ...serverNameScenarios,
 ].sort((one, other) => order(one) - order(other) || one.id.localeCompare(other.id));

@@ -119,12 +119,13 @@ export class World {
   }
 
   /**
-   * A program that serves the scenarios, on the machine as it is.
+   * A program on the machine as it is: one that serves the scenarios.
    * @param {readonly string[]} command @param {"client" | "server"} [side] @param {NodeJS.ProcessEnv} [env]
+   * @param {readonly string[]} [argv] of the program itself, where wrappers exec it
    */
-  server(command, side = "server", env = process.env) {
+  server(command, side = "server", env = process.env, argv = command) {
     const inside = side === "client" ? this.network.inClient : this.network.inServer;
-    return this.#start(command, inside(command), env);
+    return this.#start(argv, inside(command), env);
   }
 
   /**
@@ -175,9 +176,8 @@ export class World {
    */
   run(command, side = "client", where = {}) {
     if (side === "host") return this.#start(command, command);
-    if (side === "server") return this.server(command, side);
-    const room = where.room ?? this.machine;
-    return this.#start(command, this.network.inClient(room?.enter(command) ?? command), where.env);
+    const room = where.room ?? (side === "client" ? this.machine : undefined);
+    return this.server(room?.enter(command) ?? command, side, where.env, command);
   }
 
   /** Idempotent; also right after a failed `open`. */
