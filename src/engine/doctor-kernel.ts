@@ -102,6 +102,19 @@ export async function checkTracefs(): Promise<DoctorCheck> {
   };
 }
 
+export async function checkUprobes(): Promise<DoctorCheck> {
+  const file = await firstReadable(["/sys/bus/event_source/devices/uprobe/type"]);
+  return {
+    id: "uprobes",
+    title: "probes in user space (uprobes)",
+    isOk: file !== null,
+    isRequired: false,
+    found: file ?? "no /sys/bus/event_source/devices/uprobe",
+    need: "names that programs ask their C library for, where another process sends the query",
+    fix: file === null ? "use a kernel built with CONFIG_UPROBE_EVENTS=y (every current distribution kernel)" : null,
+  };
+}
+
 /** capability.h; CAP_SYS_ADMIN stands in for the newer ones. */
 const CAPABILITIES = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n, CAP_PERFMON: 38n, CAP_BPF: 39n } as const;
 

@@ -9,6 +9,7 @@ import { installCommand } from "./install-command.ts";
 import { loadAddon } from "./load-addon.ts";
 import { findPolkitLauncher } from "./polkit-action.ts";
 
+const LIBC_NEED = "names that programs ask their C library for, where another process sends the query";
 const BUILD = "npm start (builds what is missing)";
 
 async function isThere(file: string): Promise<boolean> {
@@ -36,6 +37,12 @@ export const checkObject = (paths: AppPaths): Promise<DoctorCheck> =>
 
 export const checkHelper = (paths: AppPaths): Promise<DoctorCheck> =>
   checkBuilt("helper", "helper", paths.helperFile, "the part that runs as root");
+
+/** Without it there is capture, with fewer names. */
+export async function checkLibcWatch(paths: AppPaths): Promise<DoctorCheck> {
+  const found = await checkBuilt("libc-watch", "watcher of C libraries", paths.libcWatchFile, LIBC_NEED);
+  return { ...found, isRequired: false };
+}
 
 const LIBBPF = { apt: "libbpf1", dnf: "libbpf", pacman: "libbpf", zypper: "libbpf1" };
 

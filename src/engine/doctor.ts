@@ -4,8 +4,16 @@
  * Looks only; loads nothing into the kernel.
  */
 
-import { checkBtf, checkCapabilities, checkCgroup2, checkKernel, checkTracefs } from "./doctor-kernel.ts";
-import { checkAddon, checkDisplay, checkElectron, checkElevation, checkHelper, checkObject } from "./doctor-parts.ts";
+import { checkBtf, checkCapabilities, checkCgroup2, checkKernel, checkTracefs, checkUprobes } from "./doctor-kernel.ts";
+import {
+  checkAddon,
+  checkDisplay,
+  checkElectron,
+  checkElevation,
+  checkHelper,
+  checkLibcWatch,
+  checkObject,
+} from "./doctor-parts.ts";
 import type { DoctorReport } from "./doctor-report.ts";
 import type { AppPaths } from "./find-paths.ts";
 
@@ -15,10 +23,12 @@ export async function examineSystem(paths: AppPaths): Promise<DoctorReport> {
     checkBtf(),
     checkCgroup2(),
     checkTracefs(),
+    checkUprobes(),
     checkCapabilities(),
     checkAddon(paths),
     checkObject(paths),
     checkHelper(paths),
+    checkLibcWatch(paths),
     checkElevation(),
     checkDisplay(),
     checkElectron(paths),

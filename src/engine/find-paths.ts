@@ -11,6 +11,8 @@ export interface AppPaths {
   readonly rootDir: string;
   readonly helperFile: string;
   readonly addonFile: string;
+  /** The helper looks for it beside the addon. */
+  readonly libcWatchFile: string;
   readonly objectFile: string;
   readonly rulesDir: string;
   readonly demoRecording: string;
@@ -27,6 +29,7 @@ export function findPaths(moduleUrl: string): AppPaths {
     rootDir,
     helperFile: join(realDir, "out/node/helper.mjs"),
     addonFile: join(realDir, "build/Release/telltale_native.node"),
+    libcWatchFile: join(realDir, "build/Release/telltale-libc-watch"),
     objectFile: join(realDir, "build/bpf/telltale.bpf.o"),
     rulesDir: join(realDir, "resources/rules"),
     demoRecording: join(realDir, "resources/demo/mongod.telltale"),

@@ -102,7 +102,8 @@ function installAction(directory, repo) {
   );
   const installed = path.join(lib, "telltale");
   mkdirSync(installed, { recursive: true });
-  const built = ["out/node/helper.mjs", "build/bpf/telltale.bpf.o", "build/Release/telltale_native.node"];
+  const native = ["telltale_native.node", "telltale-libc-watch"].map((name) => `build/Release/${name}`);
+  const built = ["out/node/helper.mjs", "build/bpf/telltale.bpf.o", ...native];
   for (const file of built) copyFileSync(path.join(repo, file), path.join(installed, path.basename(file)));
   copyFileSync(process.execPath, path.join(installed, "node"));
   copyFileSync(path.join(repo, "resources/polkit/capture-launcher"), path.join(installed, "capture-launcher"));

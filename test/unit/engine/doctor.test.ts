@@ -31,6 +31,7 @@ describe("the doctor's report", () => {
       addonFile: `${nowhere}.node`,
       objectFile: `${nowhere}.o`,
       helperFile: `${nowhere}.mjs`,
+      libcWatchFile: nowhere,
     });
     const ids = report.checks.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -39,6 +40,7 @@ describe("the doctor's report", () => {
     expect(missing.map(({ isOk, isRequired, fix }) => ({ isOk, isRequired, fix }))).toEqual(
       Array.from({ length: 3 }, () => ({ isOk: false, isRequired: true, fix: "npm start (builds what is missing)" })),
     );
+    expect(report.checks.find(({ id }) => id === "libc-watch")).toMatchObject({ isOk: false, isRequired: false });
     validate(report);
     expect(validate.errors ?? []).toEqual([]);
   });
