@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { until } from "./children.mjs";
 import { debian } from "./debian.mjs";
-import { BROKEN_DOMAIN } from "./hosts.mjs";
 import { DNS_ADDRESS, untilBound } from "./network.mjs";
 import { resolverFiles } from "./room.mjs";
 
@@ -63,13 +62,48 @@ export async function startUnbound(world, address, options = []) {
   const empty = ["username: ''", "chroot: ''", "directory: ''", "pidfile: ''", "use-syslog: no"];
   const open = [`interface: ${address}`, "access-control: 0.0.0.0/0 allow", "do-not-query-localhost: no"];
   const server = [...open, ...empty, "module-config: 'iterator'", ...options];
-  const zones = [
-    ["forward-zone:", "  name: '.'", `  forward-addr: ${DNS_ADDRESS}`],
-    ["forward-zone:", `  name: '${BROKEN_DOMAIN}'`, "  forward-addr: 127.0.0.1@9"], // nobody listens there
-  ];
-  const rest = ["remote-control:", "  control-enable: no", ...zones.flat(), ""];
+  const forward = ["forward-zone:", "  name: '.'", `  forward-addr: ${DNS_ADDRESS}`];
+  const rest = ["remote-control:", "  control-enable: no", ...forward, ""];
   writeFileSync(file, ["server:", ...server.map((line) => `  ${line}`), ...rest].join("\n"));
   const daemon = world.server([program("usr/sbin/unbound"), "-d", "-p", "-c", file], "server", env);
   await untilBound(daemon.pid, "udp", 53);
   return daemon;
 }
+
+const AVAHI = [
+  "[server]",
+  "use-ipv6=no",
+  "allow-interfaces=tt0",
+  "enable-dbus=no",
+  "ratelimit-interval-usec=0",
+  "[publish]",
+  "publish-addresses=no",
+  "publish-hinfo=no",
+  "publish-workstation=no",
+  "",
+].join("\n");
+const AVAHI_AS_IT_IS = ["--no-drop-root", "--no-chroot", "--no-rlimits", "--no-proc-title"];
+
+/**
+ * @param {World} world @param {"client" | "server"} side @param {Readonly<Record<string, string>>} files
+ */
+async function startAvahi(world, side, files) {
+  const { program, env } = await debian();
+  const room = await world.room(`avahi-${side}`, { ...files, "avahi/avahi-daemon.conf": AVAHI });
+  const daemon = world.run([program("usr/sbin/avahi-daemon"), ...AVAHI_AS_IT_IS], side, { room, env });
+  const socket = path.join(room.runDir, "avahi-daemon/socket");
+  await until(`avahi-daemon's socket (${daemon.complaint()})`, () => existsSync(socket));
+  return { room, env };
+}
+
+/** A machine of the server side that answers to a name of the local network. @param {World} world @param {string} name @param {string} address */
+export const publishByMdns = (world, name, address) =>
+  startAvahi(world, "server", { ...resolverFiles(DNS_ADDRESS), "avahi/hosts": `${address} ${name}\n` });
+
+/** A machine whose C library asks avahi for names of the local network. @param {World} world */
+export const machineWithAvahi = (world) =>
+  startAvahi(world, "client", {
+    ...resolverFiles(DNS_ADDRESS),
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files mdns4_minimal [NOTFOUND=return] dns\n",
+    "avahi/hosts": "",
+  });

@@ -102,11 +102,12 @@ export const operatorName = (address) => `server-${address.replaceAll(".", "-")}
 export const SOCKET_NAME = `by-socket.${DOMAIN}`;
 /** What hellos for the hosts with an ECH key show to everybody. */
 export const ECH_PUBLIC_NAME = `front.ech-provider.${DOMAIN}`;
+/** Told by multicast DNS only. */
+export const LOCAL_NAME = "printer.local";
 export const SVCB_NAME = `only-hints.${DOMAIN}`;
 export const NO_SUCH_NAME = `no-such-host.${DOMAIN}`;
-/** unbound passes this domain on to a server that is not there. */
-export const BROKEN_DOMAIN = "broken.example";
-export const SERVFAIL_NAME = `always-fails.${BROKEN_DOMAIN}`;
+/** dnsmasq refuses to speak of other domains than its own, and unbound says SERVFAIL then. */
+export const SERVFAIL_NAME = "always-fails.broken.example";
 export const SILENT_NAME = `never-answered.${DOMAIN}`;
 
 /** @typedef {[key: number, value: Buffer]} SvcParameter */

@@ -70,6 +70,7 @@ export function createNetwork(moreAddresses = []) {
       [SERVER_ADDRESS, DNS_ADDRESS, SPLITTING_DNS_ADDRESS, UNBOUND_ADDRESS, ...SCENARIO_ADDRESSES],
       SERVER_ADDRESS_6,
     );
+    for (const name of [client, server]) ip("-n", name, "route", "add", "224.0.0.0/4", "dev", "tt0");
     for (const address of moreAddresses) {
       ip("-n", server, "addr", "add", `${address}/32`, "dev", "tt0");
       ip("-n", client, "route", "add", `${address}/32`, "dev", "tt0");

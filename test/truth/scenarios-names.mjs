@@ -8,6 +8,7 @@ import { failureScenarios } from "./names/failures.mjs";
 import { inheritanceScenarios } from "./names/inheritance.mjs";
 import { internationalScenarios } from "./names/international.mjs";
 import { libcScenarios } from "./names/libc.mjs";
+import { localNetworkScenarios } from "./names/local-network.mjs";
 import { proxyScenarios } from "./names/proxy.mjs";
 import { quicScenarios } from "./names/quic.mjs";
 import { resolverScenarios } from "./names/resolvers.mjs";
@@ -28,6 +29,7 @@ export const nameScenarios = [
   ...echScenarios,
   ...encryptedDnsScenarios,
   ...failureScenarios,
+  ...localNetworkScenarios,
   ...internationalScenarios,
   ...serverNameScenarios,
 ].sort((one, other) => order(one) - order(other) || one.id.localeCompare(other.id));
