@@ -128,8 +128,8 @@ function readData(name: string, type: number, ttlSec: number, data: ByteCursor):
 /** RFC 2181 section 8: with the top bit set it counts as 0. */
 const validTtl = (ttlSec: number): number => (ttlSec > 0x7fffffff ? 0 : ttlSec);
 
-/** RFC 1035 section 4.1.3. */
-function readRecord(cursor: ByteCursor): DnsRecord | null | undefined {
+/** RFC 1035 section 4.1.3. null: a kind we do not need; undefined: malformed. */
+export function readRecord(cursor: ByteCursor): DnsRecord | null | undefined {
   const name = readName(cursor);
   const type = readUint(cursor, 2);
   const recordClass = readUint(cursor, 2);
