@@ -57,6 +57,7 @@ static __always_inline bool is_hello_like(struct __sk_buff *skb, __u32 packet_of
 	__u8 head[HELLO_BYTES] = {};
 	long error;
 
+	head[1] = 3;
 	head[5] = 1;
 	if (length >= HELLO_BYTES)
 		error = bpf_skb_load_bytes(skb, packet_offset, head, HELLO_BYTES);
