@@ -8,11 +8,16 @@ import {
   formatEndpoint,
   isoTime,
   nameMark,
-  nameSourceWords,
   stateLabel,
   transportLabel,
 } from "../core/model/format.ts";
-import { contradictionText, ENCRYPTED_DNS_LABELS, echWords, hopsText, nameAgeText } from "../core/model/name-words.ts";
+import {
+  contradictionText,
+  ENCRYPTED_DNS_LABELS,
+  echWords,
+  hopsText,
+  nameKnownText,
+} from "../core/model/name-words.ts";
 import type { Process } from "../core/model/process.ts";
 
 /** More names than this say only that there are many; JSON has them all. */
@@ -31,8 +36,7 @@ const namesText = (names: readonly string[]): string =>
 function nameText({ naming, openedAtNs, encryptedDns }: Flow): string {
   const [best] = naming.evidence;
   return [
-    nameSourceWords(naming.source).plain,
-    best === undefined ? null : nameAgeText(best.source, openedAtNs - best.observedAtNs),
+    nameKnownText(naming.source, best === undefined ? null : openedAtNs - best.observedAtNs),
     naming.isContradicted ? contradictionText(naming.evidence) : null,
     naming.ech === null ? null : echWords(naming.ech).plain,
     naming.hop === null ? null : hopsText([naming.hop.name ?? "a proxy"]),

@@ -39,11 +39,11 @@ const VIA_WORDS: Readonly<Record<LookupVia, Words>> = {
   "dns-tcp": { plain: "DNS", exact: "DNS over TCP" },
   mdns: { plain: "local network", exact: "Multicast DNS (RFC 6762)" },
   llmnr: { plain: "local network", exact: "Link-local multicast name resolution (RFC 4795)" },
-  libc: { plain: "the system", exact: "A call of the C library; another process may have sent the packets" },
+  libc: { plain: "through the system", exact: "A call of the C library; another process may have sent the packets" },
 };
 
 export const lookupViaWords = (via: LookupVia): Words => VIA_WORDS[via];
 
-/** Who was asked: `192.0.2.53:53`, or `the system` for a call of the C library. */
+/** Who was asked: `192.0.2.53:53`, or `through the system` for a call of the C library. */
 export const lookupResolverText = ({ resolver, via }: Pick<Lookup, "resolver" | "via">): string =>
   resolver === null ? VIA_WORDS[via].plain : displayText(resolver);

@@ -3,7 +3,7 @@
  * share: its age, what else it may be, where sources disagree, what hides it.
  */
 import { displayDomain } from "./display-domain.ts";
-import { formatDuration, type Words } from "./format.ts";
+import { formatDuration, nameSourceWords, type Words } from "./format.ts";
 import type { EchState, EncryptedDns, NameSource } from "./name-evidence.ts";
 
 /** Of one name: enough to speak about it. */
@@ -21,6 +21,9 @@ const LOOKED_UP: ReadonlySet<NameSource> = new Set([
   "host-answer",
 ]);
 
+/** Lookups of the program itself or of the one it was started by: what its connections can contradict. */
+const OWN_LOOKUPS: ReadonlySet<NameSource> = new Set(["own-answer", "own-lookup", "inherited-answer"]);
+
 /** What the program says on the connection itself, in the words of a contradiction. */
 const SAYINGS: Partial<Readonly<Record<NameSource, string>>> = {
   "server-name": "TLS says",
@@ -29,15 +32,17 @@ const SAYINGS: Partial<Readonly<Record<NameSource, string>>> = {
 };
 
 /**
- * `asked 3 min 5 s before connecting`, `answer arrived 200 ms after connecting`;
- * null where the source has no age of its own. `ageNs`: opening of the
- * connection minus time of the answer.
+ * `asked for by this program, 3 min 5 s before connecting`, `asked for by this
+ * program; the answer arrived 200 ms after connecting`; the source alone where
+ * it has no age of its own. `ageNs`: opening of the connection minus time of
+ * the answer.
  */
-export function nameAgeText(source: NameSource | null, ageNs: number | null): string | null {
-  if (source === null || ageNs === null || !LOOKED_UP.has(source)) return null;
+export function nameKnownText(source: NameSource | null, ageNs: number | null): string {
+  const { plain } = nameSourceWords(source);
+  if (source === null || ageNs === null || !LOOKED_UP.has(source)) return plain;
   return ageNs < 0
-    ? `answer arrived ${formatDuration(-ageNs)} after connecting`
-    : `asked ${formatDuration(ageNs)} before connecting`;
+    ? `${plain}; the answer arrived ${formatDuration(-ageNs)} after connecting`
+    : `${plain}, ${formatDuration(ageNs)} before connecting`;
 }
 
 /** At most two names are told one by one; more are counted. */
@@ -54,7 +59,7 @@ const tellNames = (names: readonly string[], joint: string): string => {
 /** `looked up a.example, TLS says b.example`; `names` strongest first. */
 export function contradictionText(names: readonly KnownName[]): string {
   const said = names.find(({ source }) => SAYINGS[source] !== undefined);
-  const lookedUp = names.filter(({ name, source }) => LOOKED_UP.has(source) && name !== said?.name);
+  const lookedUp = names.filter(({ name, source }) => OWN_LOOKUPS.has(source) && name !== said?.name);
   if (said === undefined || lookedUp.length === 0) return "its lookup and its connection disagree";
   const asked = tellNames(
     lookedUp.map(({ name }) => name),
@@ -70,9 +75,15 @@ export function candidateNames([first, second, ...more]: readonly string[]): str
   return `${displayDomain(first)} or ${more.length === 0 ? displayDomain(second) : `${more.length + 1} others`}`;
 }
 
-/** The same in a sentence. */
-export const candidatesText = (candidates: readonly string[]): string =>
-  `${candidateNames(candidates)}: they share an address, and nothing on the connection says which it was`;
+const CANDIDATES_TOLD = 8;
+
+/** Why a destination is called `a.example or 3 others`, and which they are. */
+export function candidatesText(candidates: readonly string[]): string {
+  const told = candidates.slice(0, CANDIDATES_TOLD).map(displayDomain);
+  const more = candidates.length > told.length ? ` and ${candidates.length - told.length} more` : "";
+  const who = candidates.length === 2 ? "both names" : `${told.join(", ")}${more}`;
+  return `${who} share an address, and nothing on the connection says which it was`;
+}
 
 const ECH_WORDS: Readonly<Record<EchState, Words>> = {
   "outer-name": {

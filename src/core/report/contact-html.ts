@@ -8,7 +8,6 @@ import {
   formatCount,
   localityLabel,
   nameMark,
-  nameSourceWords,
   serviceLabel,
 } from "../model/format.ts";
 import {
@@ -19,7 +18,7 @@ import {
   echWords,
   hopsText,
   type KnownName,
-  nameAgeText,
+  nameKnownText,
 } from "../model/name-words.ts";
 import type { Category, OptOut } from "../model/verdict.ts";
 import { type Html, html, link } from "./html-text.ts";
@@ -85,15 +84,10 @@ export function optOutList(optOuts: readonly OptOut[]): Html {
 }
 
 /** How the name is known, how old it was, and where its sources disagree. */
-export function nameKnownText(contact: ReportContact): string {
-  const { nameSource: source, nameAgeMs } = contact;
-  return [
-    nameSourceWords(source).plain,
-    nameAgeText(source, nameAgeMs === null ? null : nameAgeMs * 1e6),
-    contact.isNameContradicted ? contradictionText(knownNames(contact)) : null,
-  ]
-    .filter((text) => text !== null)
-    .join("; ");
+export function contactNameText(contact: ReportContact): string {
+  const { nameSource, nameAgeMs } = contact;
+  const known = nameKnownText(nameSource, nameAgeMs === null ? null : nameAgeMs * 1e6);
+  return contact.isNameContradicted ? `${known}; ${contradictionText(knownNames(contact))}` : known;
 }
 
 const knownNames = ({ destination, nameSource, otherNames }: ReportContact): readonly KnownName[] => [

@@ -5,13 +5,13 @@ import { directionLabel, formatBytes, formatCount, formatUtc, groupDigits, local
 import {
   badge,
   bytesText,
+  contactNameText,
   destinationText,
   flowsText,
   instruction,
   isAllFailed,
   markedName,
   NO_SWITCH,
-  nameKnownText,
   nameNotes,
   optOutList,
   otherNamesText,
@@ -93,7 +93,7 @@ ${fact("Why we say so", html`${contact.evidence}${contact.source === null ? "" :
 ${fact("To stop it", optOutList(contact.optOuts))}
 ${fact("Data", `${bytesText(contact)} in ${flowsText(contact)}`)}
 ${fact("Seen", `${timeText(contact.firstSeen)} to ${timeText(contact.lastSeen)}`)}
-${fact("Name", nameKnownText(contact))}
+${fact("Name", contactNameText(contact))}
 ${fact("Also possible", otherNamesText(contact))}
 ${fact("Note", nameNotes(contact).join("; "))}
 ${fact("Over", servicesText(contact))}
@@ -115,7 +115,7 @@ function contactRow(contact: ReportContact, previous: ReportContact | undefined)
   const { program } = contact;
   const isRepeated = previous?.program.label === program.label && previous.program.exe === program.exe;
   const path = isRepeated ? "" : html`<span class="sub">${program.script ?? program.exe}</span>`;
-  return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${nameKnownText(contact)}${
+  return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${contactNameText(contact)}${
     contact.owner === null ? "" : ` · ${contact.owner}`
   }</span>${nameNotes(contact).map((note) => html`<span class="sub">${note}</span>`)}</td><td class="for">${badge(contact)}</td><td>${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
     contact.failedFlows === 0 ? "" : html`<span class="sub">${groupDigits(contact.failedFlows)} failed</span>`
@@ -148,7 +148,7 @@ export function method(report: Report): Html {
   return html`<ul class="method">
 <li>Connections were seen in the kernel as they were made, each with the process that made it. Nothing was intercepted, changed or decrypted; what was sent inside a connection is not known.</li>
 <li>${BEYOND_OUR_PROBES}</li>
-<li>A destination's name comes from the connection itself (the server name a program sends in clear) or from the answers of the name resolver. Each contact says which. A name hidden by encryption (Encrypted Client Hello, DNS over HTTPS) is not seen.</li>
+<li>A destination's name comes from the connection itself (what a program says in clear: server name, web host, request to a proxy), from what the resolver or the C library answered the program, and only then from lookups of others or /etc/hosts. Each contact says which, and how old the answer was. Reverse names are asked for only on request. A name hidden by encryption (Encrypted Client Hello, DNS over HTTPS) is not seen.</li>
 <li>What a destination is for comes from curated rules (rule set ${report.ruleSetVersion}), each with its source. “Suspected” means a guess from the name, or a rule whose source could not be checked. Destinations no rule names are not judged.</li>
 <li>Byte counts are payload, without headers. A contact says that data went there, not what it was or that it was unwanted.</li>
 <li>Ways to stop it are quoted from the makers' documentation and were not tried here; some may be out of date.</li>

@@ -1,5 +1,6 @@
 /** What it is and how to stop it, at a glance; then why we say so. */
 import { useState } from "react";
+import { displayDomain } from "../../core/model/display-domain.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, confidenceWords } from "../../core/model/format.ts";
 import { type OptOut, REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
@@ -56,7 +57,7 @@ function Destinations({ labels }: { readonly labels: readonly string[] }) {
       {labels.slice(0, MAX_NAMED).map((label, index) => (
         <bdi key={label}>
           {index === 0 ? "" : ", "}
-          {displayName(label)}
+          {displayDomain(label)}
         </bdi>
       ))}
       {more > 0 ? ` and ${more} more` : ""}

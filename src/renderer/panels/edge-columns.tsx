@@ -3,7 +3,7 @@ import type { ComponentType } from "react";
 import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, confidenceWords, formatBytes, serviceLabel } from "../../core/model/format.ts";
 import { NAME_SOURCES } from "../../core/model/name-evidence.ts";
-import { nameAgeText } from "../../core/model/name-words.ts";
+import { nameKnownText } from "../../core/model/name-words.ts";
 import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { Tile } from "../components/Tile.tsx";
@@ -50,7 +50,7 @@ function DestinationCell({ row }: CellProps) {
 function KnownCell({ row }: CellProps) {
   const { edge, destination } = row;
   const words = nameMarkWords(edgeNameKnown(edge, destination));
-  const age = nameAgeText(edge.nameSource, edge.nameAgeNs);
+  const age = edge.nameAgeNs === null ? null : nameKnownText(edge.nameSource, edge.nameAgeNs);
   const notes = nameNotes(edge).map(({ plain }) => plain);
   return <span title={[words.exact, age, ...notes].filter((line) => line !== null).join("\n")}>{words.plain}</span>;
 }

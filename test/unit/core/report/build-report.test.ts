@@ -213,14 +213,14 @@ describe("the HTML report", () => {
   it("says what is known about each name", () => {
     for (const words of [
       "shop.example.net or status.example.net",
-      "asked 3 min 5 s before connecting",
-      "answer arrived 200 ms after connecting",
+      "asked for by this program, 3 min 5 s before connecting",
+      "the answer arrived 200 ms after connecting",
       "looked up hidden.example.net, TLS says münchen.example.net",
       "outer name of an encrypted hello: the real name is hidden",
       "through proxy.example.net:3128",
       "carries lookups, encrypted (DNS over HTTPS)",
       "browser sends its lookups to dns.google, encrypted: Telltale sees them only as connections.",
-      "failed (EAI_AGAIN)the system",
+      "failed (EAI_AGAIN)through the system",
     ]) {
       expect(text).toContain(words);
     }
