@@ -113,10 +113,22 @@ export const replay = (file) => printedObjects(replayCommand(file));
 /** What its programs asked resolvers for, one object each. @param {string} file */
 export const replayLookups = (file) => printedObjects([...replayCommand(file), "--lookups"]);
 
+/**
+ * The contacts of the report, when the user asks for reverse lookups: made where `enter` leads.
+ * @param {string} file @param {(command: readonly string[]) => string[]} enter
+ * @returns {Promise<Record<string, any>[]>}
+ */
+export async function reportReversed(file, enter) {
+  const report = `${file}.json`;
+  const player = start(enter([process.execPath, cliFile, "replay", file, "--reverse-dns", "--report", report]));
+  await player.succeeded();
+  return JSON.parse(readFileSync(report, "utf8")).contacts;
+}
+
 /** What a person reads of it: in the terminal, and in the saved report. @param {string} file @returns {string} */
 export function replayText(file) {
   const report = `${file}.html`;
-  const options = /** @type {const} */ ({ encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const options = /** @type {const} */ ({ encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: "pipe" });
   const text = execFileSync(process.execPath, [cliFile, "replay", file, "--report", report], options);
   return text + readFileSync(report, "utf8");
 }

@@ -89,7 +89,8 @@ const AVAHI_AS_IT_IS = ["--no-drop-root", "--no-chroot", "--no-rlimits", "--no-p
  */
 async function startAvahi(world, side, files) {
   const { program, env } = await debian();
-  const room = await world.room(`avahi-${side}`, { ...files, "avahi/avahi-daemon.conf": AVAHI });
+  const shared = { ...accountFiles("avahi"), "avahi/avahi-daemon.conf": AVAHI };
+  const room = await world.room(`avahi-${side}`, { ...shared, ...files });
   const daemon = world.run([program("usr/sbin/avahi-daemon"), ...AVAHI_AS_IT_IS], side, { room, env });
   const socket = path.join(room.runDir, "avahi-daemon/socket");
   await until(`avahi-daemon's socket (${daemon.complaint()})`, () => existsSync(socket));

@@ -9,7 +9,7 @@
  * @property {readonly [minimum: number, maximum: number]} [ageSec] of the best evidence when the flow opened
  * @property {boolean} [isContradicted]
  * @property {string | null} [ech]
- * @property {{ kind: string, name: string | null } | null} [hop]
+ * @property {{ kind: string, name: string | null }} [hop]
  * @property {{ protocol: string, resolver: string } | null} [encryptedDns]
  */
 
@@ -41,8 +41,8 @@ const RULES = {
     destination.isContradicted === wanted ? "" : `contradicted: ${destination.isContradicted}, not ${wanted}`,
   ech: ({ destination }, wanted) =>
     (destination.ech ?? null) === wanted ? "" : `ECH ${destination.ech}, not ${wanted}`,
-  hop: ({ destination }, wanted) =>
-    text(destination.hop) === text(wanted) ? "" : `hop ${text(destination.hop)}, not ${text(wanted)}`,
+  hop: ({ destination: { hop } }, wanted) =>
+    hop?.kind === wanted.kind && hop.name === wanted.name ? "" : `hop ${text(hop)}, not ${text(wanted)}`,
   encryptedDns: (flow, wanted) =>
     text(flow.encryptedDns) === text(wanted) ? "" : `encrypted DNS ${text(flow.encryptedDns)}, not ${text(wanted)}`,
 };

@@ -10,10 +10,11 @@
  */
 import { copyFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { missingBuild, replay, replayLookups, replayText, startRecording } from "./capture.mjs";
+import { missingBuild, replay, replayLookups, replayText, reportReversed, startRecording } from "./capture.mjs";
 import { pause } from "./children.mjs";
 import { judge } from "./judge.mjs";
 import { judgeLookups } from "./judge-lookups.mjs";
+import { judgeReversed } from "./judge-reversed.mjs";
 import { judgeText } from "./judge-text.mjs";
 import { Unavailable } from "./scenario.mjs";
 import { byteScenarios } from "./scenarios-bytes.mjs";
@@ -41,22 +42,25 @@ const unjudged = ({ id, title }, status, detail) => {
 
 /**
  * What Telltale says of the recording, asked for only as far as a scenario wants it.
- * @param {string} file @param {readonly Truth[]} truths
+ * @param {World} world @param {readonly Truth[]} truths
  */
-async function readSaid(file, truths) {
+async function readSaid(world, truths) {
+  const file = world.recording;
   const explain = (/** @type {unknown} */ error) => String(error instanceof Error ? error.message : error);
+  const isWanted = (/** @type {keyof Truth} */ part) => truths.some((truth) => truth[part] !== undefined);
   return {
     flows: await replay(file),
-    lookups: truths.some(({ lookups }) => lookups !== undefined) ? await replayLookups(file).catch(explain) : [],
-    text: truths.some(({ texts }) => texts !== undefined) ? replayText(file) : "",
+    lookups: isWanted("lookups") ? await replayLookups(file).catch(explain) : [],
+    reversed: isWanted("reversed") ? await reportReversed(file, world.enterClient).catch(explain) : [],
+    text: isWanted("texts") ? replayText(file) : "",
   };
 }
 
 /** @param {Scenario} scenario @param {Truth} truth @param {Awaited<ReturnType<typeof readSaid>>} said @returns {Result} */
 function judgeScenario({ id, title }, truth, said) {
   const { detail, ...aspects } = judge(said.flows, truth.flows, id.startsWith("N"));
-  const more = [judgeLookups(said.lookups, truth.lookups ?? []), judgeText(said.text, truth.texts ?? [])];
-  const details = [detail, ...more].filter((problem) => problem !== "");
+  const more = [judgeReversed(said.reversed, truth.reversed ?? []), judgeLookups(said.lookups, truth.lookups ?? [])];
+  const details = [detail, ...more, judgeText(said.text, truth.texts ?? [])].filter((problem) => problem !== "");
   return { id, title, status: details.length === 0 ? "passed" : "failed", ...aspects, detail: details.join("; ") };
 }
 
@@ -81,7 +85,7 @@ async function runAll(world, scenarios, keepFile) {
   await recording.stop();
   if (keepFile !== undefined) copyFileSync(world.recording, keepFile);
   const truths = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const said = await readSaid(world.recording, truths);
+  const said = await readSaid(world, truths);
   return scenarios.map((scenario, index) => {
     const outcome = outcomes[index];
     if (outcome?.status === "fulfilled") return judgeScenario(scenario, outcome.value, said);

@@ -8,6 +8,7 @@ import { host } from "./hosts.mjs";
 /**
  * @typedef {object} Truth what Telltale must have said
  * @property {readonly ExpectedFlow[]} flows
+ * @property {readonly import("./judge-reversed.mjs").ExpectedContact[]} [reversed] when the user asks for reverse lookups
  * @property {readonly import("./judge-lookups.mjs").ExpectedLookup[]} [lookups] in its list of lookups
  * @property {readonly import("./judge-text.mjs").ExpectedText[]} [texts] in its printed words
  *
@@ -67,7 +68,8 @@ export const lookupAt = (name, server) => ({
  * @param {{ room?: import("./room.mjs").Room | undefined, flavour?: import("./programs.mjs").Flavour, env?: NodeJS.ProcessEnv, address?: string }} [where]
  */
 export async function contact(world, key, program, steps, where = {}) {
-  const port = 7100 + Number(/\d+/.exec(key)?.[0]);
+  const [, number = "", letter = "a"] = /^N(\d+)([a-z]?)/.exec(key) ?? [];
+  const port = 7100 + Number(number) + 100 * ((letter || "a").charCodeAt(0) - "a".charCodeAt(0));
   const server = await serverFor(world, program, where.address ?? host(key).address, port);
   const client = world.traffic(program, [...steps, `tcp=answer,${port}`, ...EXCHANGE], "client", where);
   await Promise.all([client.succeeded(), server.succeeded()]);

@@ -9,6 +9,7 @@ import { inheritanceScenarios } from "./names/inheritance.mjs";
 import { internationalScenarios } from "./names/international.mjs";
 import { libcScenarios } from "./names/libc.mjs";
 import { localNetworkScenarios } from "./names/local-network.mjs";
+import { olderScenarios } from "./names/older.mjs";
 import { proxyScenarios } from "./names/proxy.mjs";
 import { quicScenarios } from "./names/quic.mjs";
 import { resolverScenarios } from "./names/resolvers.mjs";
@@ -28,6 +29,7 @@ export const nameScenarios = [
   ...quicScenarios,
   ...echScenarios,
   ...encryptedDnsScenarios,
+  ...olderScenarios,
   ...failureScenarios,
   ...localNetworkScenarios,
   ...internationalScenarios,

@@ -180,6 +180,9 @@ export class World {
     return this.server(room?.enter(command) ?? command, side, where.env, command);
   }
 
+  /** The command that runs `command` on the scenarios' machine, in the same process. @param {readonly string[]} command */
+  enterClient = (command) => this.network.inClient(this.machine?.enter(command) ?? command);
+
   /** Idempotent; also right after a failed `open`. */
   close() {
     endAll();

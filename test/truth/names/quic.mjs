@@ -7,7 +7,7 @@ import { debian } from "../debian.mjs";
 import { flow, toldFlows } from "../expect.mjs";
 import { host, UNLISTED_ADDRESSES } from "../hosts.mjs";
 import { untilBound } from "../network.mjs";
-import { listening, own } from "../scenario.mjs";
+import { listening } from "../scenario.mjs";
 import { helloSender } from "../senders.mjs";
 
 const QUIC_PORT = 443;
@@ -45,7 +45,7 @@ const withBrowser = (id, title, story, options) => ({
     const process = { exe: client.exe };
     const remote = { address, port: QUIC_PORT };
     const rest = { transport: /** @type {const} */ ("udp"), sent: null, received: null, state: null, isNoted: true };
-    const naming = { evidence: [own(name)], isContradicted: false };
+    const naming = { isContradicted: false };
     return [flow(client, { process, remote, ...rest, name, source: "server-name", naming })];
   },
 });

@@ -61,7 +61,8 @@ export const resolverScenarios = [
       await client.succeeded();
       const remote = { address, port: UPSTREAM_PORT };
       const bytes = { sent: null, received: null, state: null, isNoted: true };
-      return [flow(gateway, { remote, ...bytes, name, source: "http-host", naming: { evidence: [own(name)] } })];
+      /* the Host it passes on is the client's own, an address: it says no name */
+      return [flow(gateway, { remote, ...bytes, ...own(name) })];
     },
   },
 ];
