@@ -47,6 +47,8 @@ export interface DnsTraffic {
 const QUESTION_LIFETIME_NS = 30e9;
 /** A crawler's 500 lookups a second for 30 s. */
 const MAX_QUESTIONS = 16_384;
+/** The same crawler's sockets for the 5 minutes they are remembered: two numbers each. */
+const MAX_ASKERS = 196_608;
 /** Each may hold one unfinished message of 64 KiB: 32 MB in all. */
 const MAX_STREAMS = 512;
 
@@ -233,7 +235,7 @@ const isQuestion = ({ direction, data }: PayloadEvent): boolean =>
 export function createDnsTraffic(): DnsTraffic {
   const state: State = {
     questions: createTable(MAX_QUESTIONS),
-    askers: createTable(MAX_QUESTIONS),
+    askers: createTable(MAX_ASKERS),
     streams: createTable(MAX_STREAMS),
     counters: { malformed: 0, unasked: 0, lostStreams: 0, evicted: 0 },
   };

@@ -8,6 +8,8 @@ import {
   FLOW_STATE,
   FORK,
   HEADER,
+  LIMITS,
+  LOOKUP,
   OWNER,
   PAYLOAD,
   PROCESS,
@@ -156,7 +158,13 @@ export function flowBytesRecord(fields: FlowBytesFields): Uint8Array {
   return record.bytes;
 }
 
-const PAYLOAD_KINDS = { "dns-datagram": 1, "dns-stream": 2, "stream-start": 3, datagram: 4 } as const;
+const PAYLOAD_KINDS = {
+  "dns-datagram": 1,
+  "dns-stream": 2,
+  "stream-start": 3,
+  datagram: 4,
+  "stream-upgrade": 5,
+} as const;
 
 export interface PayloadFields extends EndsFields {
   readonly timeNs: number;
@@ -259,6 +267,36 @@ export function cgroupRecord(fields: { timeNs: number; id: number; path: string 
   setU64(record, CGROUP.id, fields.id);
   record.view.setUint32(CGROUP.pathLength, path.length, true);
   record.bytes.set(path, CGROUP.path);
+  return record.bytes;
+}
+
+const CALLS = { getaddrinfo: 1, gethostbyname: 2 } as const;
+
+export interface LookupFields {
+  readonly timeNs: number;
+  readonly askedNs?: number;
+  readonly owner: OwnerFields;
+  readonly call?: keyof typeof CALLS;
+  readonly result?: number;
+  readonly name: string;
+  readonly addresses?: readonly string[];
+}
+
+export function lookupRecord(fields: LookupFields): Uint8Array {
+  const record = draft(RECORD_TYPE.lookup, LOOKUP.bytes, fields.timeNs);
+  const name = ascii(fields.name).subarray(0, LIMITS.lookupNameLen);
+  const addresses = (fields.addresses ?? []).slice(0, LIMITS.lookupAddresses);
+  setOwner(record, LOOKUP.owner, fields.owner);
+  setU64(record, LOOKUP.askedNs, fields.askedNs ?? fields.timeNs);
+  record.view.setInt32(LOOKUP.result, fields.result ?? 0, true);
+  record.view.setUint16(LOOKUP.call, CALLS[fields.call ?? "getaddrinfo"], true);
+  record.view.setUint16(LOOKUP.nameLength, name.length, true);
+  record.view.setUint16(LOOKUP.addressCount, addresses.length, true);
+  record.bytes.set(name, LOOKUP.name);
+  for (const [index, address] of addresses.entries()) {
+    record.bytes.set(addressBytes(address), LOOKUP.addresses + index * 16);
+    record.view.setUint16(LOOKUP.families + index * 2, address.includes(":") ? 10 : 2, true);
+  }
   return record.bytes;
 }
 

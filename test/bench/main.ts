@@ -1,0 +1,16 @@
+/** What scripts/bench.mjs runs: one bench by name; its result as JSON on standard output. */
+import { benchNames } from "./names.ts";
+
+const [name = "", root = "", sizeText = "0"] = process.argv.slice(2);
+const size = Number(sizeText);
+
+async function run(): Promise<unknown> {
+  switch (name) {
+    case "names":
+      return benchNames({ root, records: size === 0 ? 400_000 : size, runs: 5 });
+    default:
+      throw new Error(`no bench ${name}`);
+  }
+}
+
+process.stdout.write(`${JSON.stringify(await run())}\n`);
