@@ -14,6 +14,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "vite";
+import { programPath } from "../test/truth/programs.mjs";
 import { cacheDir, inRepo } from "./setup/repo.mjs";
 
 /** Which releases of Debian carry which kernel. */
@@ -119,9 +120,11 @@ async function makeInitramfs() {
   };
   const addon = "build/Release/telltale_native.node";
   for (const file of [addon, "build/bpf/telltale.bpf.o"]) put(inRepo(file), `telltale/${file}`);
+  const sender = programPath("segmented-send");
+  put(sender, "telltale/build/truth/bin/segmented-send");
   put(process.execPath, "usr/bin/node");
   put("/bin/busybox", "bin/busybox");
-  for (const path of new Set([...librariesOf(process.execPath), ...librariesOf(inRepo(addon))])) put(path, path);
+  for (const path of new Set([process.execPath, inRepo(addon), sender].flatMap(librariesOf))) put(path, path);
   writeFileSync(join(tree, "init"), INIT, { mode: 0o755 });
   await build({
     configFile: false,

@@ -6,8 +6,10 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { release } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ofType, openRig, type Rig } from "../native/capture-rig.ts";
+import { converse, copiesOf, firstEventFromNow, helloLike, payloadsOf } from "../native/dialogue.ts";
 import { bindUdp, connectTcp, listenTcp, portOf, send, write } from "../native/loopback.ts";
 
 const HOST = "127.0.0.1";
@@ -98,6 +100,45 @@ async function copiesHello(rig: Rig): Promise<boolean> {
   return Buffer.concat(pieces().map(({ data }) => data)).equals(hello);
 }
 
+async function copiesRequest(rig: Rig): Promise<boolean> {
+  const request = `GET / HTTP/1.1\r\nHost: a.example\r\n\r\n${"x".repeat(4000)}`;
+  const talk = await converse(rig, [
+    ["client", request.slice(0, 3)],
+    ["client", request.slice(3)],
+  ]);
+  return Buffer.from(copiesOf(rig, talk).start).toString() === request.slice(0, 2048);
+}
+
+async function copiesUpgrade(rig: Rig): Promise<boolean> {
+  const hello = helloLike(1500);
+  const talk = await converse(rig, [
+    ["server", "220 hello\r\n"],
+    ["client", "STARTTLS\r\n"],
+    ["server", "220 go ahead\r\n"],
+    ["client", hello.slice(0, 1)],
+    ["client", hello.slice(1)],
+  ]);
+  const { start, upgrade } = copiesOf(rig, talk);
+  return start.length === 0 && Buffer.from(upgrade).equals(hello);
+}
+
+async function copiesQuic(rig: Rig): Promise<boolean> {
+  const segments = [1200, 1200, 500].map((length, index) => {
+    const bytes = Buffer.alloc(length, index + 1);
+    bytes.set([0xc0, 0, 0, 0, 1]);
+    return bytes;
+  });
+  const server = await bindUdp("udp4", HOST, 0);
+  const talk = { port: portOf(server), firstEvent: await firstEventFromNow(rig) };
+  const sender = join(process.env.TELLTALE_ROOT ?? "", "build/truth/bin/segmented-send");
+  const { status } = spawnSync(sender, [HOST, String(talk.port), "1200"], { input: Buffer.concat(segments) });
+  await rig.until(() => payloadsOf(rig, talk).length >= segments.length);
+  server.close();
+  const copies = payloadsOf(rig, talk);
+  const isAsSent = copies.every(({ data, isCut }, index) => segments[index]?.equals(data) === true && !isCut);
+  return status === 0 && isAsSent && copies.length === segments.length;
+}
+
 async function tellsIdleBytes(rig: Rig): Promise<boolean> {
   const server = await listenTcp(HOST, 0, (socket) => socket.resume());
   const port = portOf(server);
@@ -140,6 +181,9 @@ const CHECKS: readonly Check[] = [
   { title: "counts a short UDP exchange and tells its end", run: countsShortUdp },
   { title: "copies DNS datagrams", run: copiesDns },
   { title: "copies a ClientHello of two writes", run: copiesHello },
+  { title: "copies the first 2 KiB of a request of two writes", run: copiesRequest },
+  { title: "copies a ClientHello of two writes after STARTTLS", run: copiesUpgrade },
+  { title: "copies the datagrams of a segmented QUIC-like send", run: copiesQuic },
   { title: "tells the bytes of an idle connection", run: tellsIdleBytes },
   { title: "tells exec with executable and arguments", run: tellsExec },
   { title: "knows what was there before it", run: knowsExisting },
