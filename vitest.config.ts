@@ -1,6 +1,6 @@
 /**
- * unit: pure, everywhere. replay: recordings through the whole core. native:
- * needs the built addon. `vitest --project unit` runs one of them.
+ * unit: pure, everywhere. replay: recordings through the whole core.
+ * conformance: needs tshark. native: needs the built addon. `vitest --project unit` runs one of them.
  */
 import { defineConfig } from "vitest/config";
 
@@ -16,6 +16,7 @@ export default defineConfig({
         },
       },
       { test: { name: "replay", include: ["test/replay/**/*.test.ts"], environment: "node" } },
+      { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], environment: "node" } },
       { test: { name: "native", include: ["test/native/**/*.test.ts"], environment: "node" } },
     ],
   },

@@ -69,6 +69,7 @@ export const SUITES = [
     run: async () => treeChecks(),
   },
   vitestProject("unit", "parsers, rules, session, window parts", "modules"),
+  vitestProject("conformance", "our parsers against Wireshark's", "built"),
   vitestProject("native", "the loader and the helper's parts on this kernel", "built"),
   vitestProject("replay", "recordings through the whole core", "modules"),
   {
