@@ -1,6 +1,7 @@
 /** Datagrams that begin like QUIC, out of clients' sockets: the first of a run, each as it goes onto the wire. */
 import { spawnSync } from "node:child_process";
 import type { Socket } from "node:dgram";
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { programPath } from "../truth/programs.mjs";
 import { ofType, openRig, type Rig, whyNot } from "./capture-rig.ts";
@@ -120,6 +121,33 @@ describe.skipIf(reason !== null)(`datagrams on this kernel${reason === null ? ""
     third.close();
     expect(payloadsOf(rig, talk)).toEqual([]);
     expect(payloadsOf(rig, { ...talk, port: toThird })).toEqual([]);
+  });
+
+  it("copies nothing a client answers to whoever spoke to it first", async () => {
+    const stranger = await bindUdp("udp4", HOST, 0);
+    const talk = await exchange(async (from, to) => {
+      await tell(HOST, from, to, longHeader(100));
+      const heard = once(from, "message");
+      await tell(HOST, stranger, from, shortHeader(40));
+      await heard;
+      await tell(HOST, from, stranger, longHeader(200));
+    });
+    stranger.close();
+    expect(dataOf(talk)).toEqual([longHeader(100)]);
+  });
+
+  it("takes a socket that is older than the capture for no server, whatever it hears first", async () => {
+    const server = await bindUdp("udp4", HOST, 0);
+    const client = await bindUdp("udp4", HOST, 0);
+    const other = await bindUdp("udp4", HOST, 0);
+    const later = openRig();
+    const talk = { port: portOf(client), firstEvent: await firstEventFromNow(later) };
+    await tell(HOST, server, client, shortHeader(40));
+    await tell(HOST, client, other, longHeader(1200));
+    await later.until(() => payloadsOf(later, talk).length > 0);
+    for (const socket of [server, client, other]) socket.close();
+    later.capture.close();
+    expect(payloadsOf(later, talk).map(({ data }) => data)).toEqual([longHeader(1200)]);
   });
 
   describe("in segmented sends", () => {
