@@ -5,8 +5,8 @@
 import type { Coverage, Feature } from "./coverage.ts";
 
 const OPTIONAL: ReadonlySet<string> = new Set(["resolver-monitor", "hosts-file"]);
-/** One C library among others that could not be watched, `libc-lookups:<which>`; none at all is a real gap. */
-const ONE_LIBRARY = /^libc-lookups[:/].+/;
+/** One C library among others that could not be watched, `libc-lookups <path>`; none at all is a real gap. */
+const ONE_LIBRARY = /^libc-lookups ./;
 
 export const isOptionalSource = ({ id }: Feature): boolean => OPTIONAL.has(id) || ONE_LIBRARY.test(id);
 

@@ -51,6 +51,6 @@ test("a flow on one line says when, who, where, how known, how much and how it e
   const found = story.ended.find(({ flow }) => flow.remote.port === 80);
   if (found === undefined) throw new Error("the flow did not end");
   expect(flowLine(found.flow, found.process, Date.UTC(2026, 0, 1))).toMatch(
-    /^00:00:03 fetcher\[10\] -> ○ archive\.example\.org TCP 198\.51\.100\.20:80 · asked for by this program · 0 B out, 0 B in · /,
+    /^00:00:03 fetcher\[10\] -> ○ archive\.example\.org TCP 198\.51\.100\.20:80 · asked for by this program, 990 ms before connecting · 0 B out, 0 B in · /,
   );
 });

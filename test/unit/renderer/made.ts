@@ -2,6 +2,7 @@
 import type { GraphUpdate, SessionStatus } from "../../../src/contract/ipc-schema.ts";
 import type { DestinationNode, GraphDiff, GraphEdge, ProgramNode } from "../../../src/core/graph/graph.ts";
 import { edgeId, nodeId } from "../../../src/core/model/ids.ts";
+import type { Lookup } from "../../../src/core/model/lookup.ts";
 import type { Verdict } from "../../../src/core/model/verdict.ts";
 import { EMPTY_GRAPH, type GraphState, mergeGraph } from "../../../src/renderer/store/graph-state.ts";
 
@@ -37,6 +38,22 @@ export const program = (label: string, change: Partial<ProgramNode> = {}): Progr
   encryptedDns: [],
   firstSeenNs: 0,
   lastSeenNs: 0,
+  ...change,
+});
+
+export const lookup = (name: string, change: Partial<Lookup> = {}): Lookup => ({
+  process: null,
+  name,
+  via: "dns-udp",
+  resolver: "192.0.2.53:53",
+  types: ["A"],
+  outcome: "answered",
+  failure: null,
+  addresses: ["203.0.113.7"],
+  firstAskedAtNs: 0,
+  lastAskedAtNs: 0,
+  count: 1,
+  isFollowed: false,
   ...change,
 });
 

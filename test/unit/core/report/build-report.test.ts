@@ -121,7 +121,7 @@ describe("what could not be seen", () => {
     const absent = (id: string, unseen: string) => ({ id, isAttached: false, reason: "not there", unseen });
     const features = [
       absent("resolver-monitor", "what systemd-resolved answers"),
-      absent("libc-lookups:/opt/lib/libc.so.6", "lookups of programs that use this C library"),
+      absent("libc-lookups /opt/lib/libc.so.6", "lookups of programs that use this C library"),
       absent("libc-lookups", "lookups that programs leave to the C library"),
     ];
     const { notSeen } = reportOn({

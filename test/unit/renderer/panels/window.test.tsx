@@ -2,11 +2,12 @@
 import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ExportResult, GraphUpdate, TelltaleApi } from "../../../../src/contract/ipc-schema.ts";
+import type { ExportResult, GraphUpdate, ReverseNameResult, TelltaleApi } from "../../../../src/contract/ipc-schema.ts";
+import type { Lookup } from "../../../../src/core/model/lookup.ts";
 import { App } from "../../../../src/renderer/App.tsx";
 import { connectFeed } from "../../../../src/renderer/store/feed.ts";
 import { CollaboratorsContext, createStores, type Stores } from "../../../../src/renderer/store/stores.ts";
-import { destination, edge, program, smallGraph, update, VERDICT } from "../made.ts";
+import { destination, edge, lookup, program, smallGraph, update, VERDICT } from "../made.ts";
 
 interface Opened {
   readonly stores: Stores;
@@ -43,7 +44,17 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-async function openWindow(exported: ExportResult = { outcome: "cancelled" }): Promise<Opened> {
+interface Answers {
+  readonly exported?: ExportResult;
+  readonly lookups?: readonly Lookup[];
+  readonly reverse?: ReverseNameResult;
+}
+
+async function openWindow({
+  exported = { outcome: "cancelled" },
+  lookups = [],
+  reverse = { outcome: "failed", reason: "not in this test" },
+}: Answers = {}): Promise<Opened> {
   const stores = createStores();
   const asked: string[] = [];
   let listener: (sent: GraphUpdate) => void = () => {};
@@ -63,8 +74,14 @@ async function openWindow(exported: ExportResult = { outcome: "cancelled" }): Pr
       return exported;
     },
     flowsOfEdge: async () => [],
-    lookupsOfProgram: async () => [],
-    lookUpReverseNames: async () => ({ outcome: "failed", reason: "not in this test" }),
+    lookupsOfProgram: async (id) => {
+      asked.push(`lookupsOfProgram ${id}`);
+      return lookups;
+    },
+    lookUpReverseNames: async (id) => {
+      asked.push(`lookUpReverseNames ${id}`);
+      return reverse;
+    },
     loadPreferences: async () => stores.view.getState().preferences,
     savePreferences: async () => {},
     onUpdate: (next) => {
@@ -235,6 +252,134 @@ describe("the window", () => {
   });
 });
 
+describe("names in the window", () => {
+  const IDN = "xn--mnchen-3ya.example";
+  const FAKE = "xn--80ak6aa92e.com";
+  const withNames = (change: Parameters<typeof edge>[2] = {}): GraphUpdate =>
+    update(
+      {
+        nodes: [program("curl"), destination(IDN), destination(FAKE)],
+        edges: [edge("curl", IDN, change), edge("curl", FAKE)],
+      },
+      true,
+    );
+
+  it("are shown as people write them where that is safe, else as they are sent", async () => {
+    const { send } = await openWindow();
+    await send(withNames());
+    await click('[data-testid="program-row"]');
+    const words = textOf('[data-testid="inspector"]');
+    expect(words).toContain("münchen.example");
+    expect(words).toContain(FAKE);
+    expect(words).not.toContain("аррӏе");
+  });
+
+  it("come with age, contradiction, encrypted hello and proxy", async () => {
+    const { send } = await openWindow();
+    await send(
+      withNames({
+        nameSource: "server-name",
+        isContradicted: true,
+        otherNames: [{ name: "a.example", source: "own-answer", observedAtNs: 1 }],
+        ech: "outer-name",
+        hops: ["proxy.example:3128"],
+      }),
+    );
+    await click('[data-testid="program-row"]');
+    await click(`[data-testid="destination-row"][data-label="${IDN}"]`);
+    const words = textOf('[data-testid="name-evidence"]');
+    for (const part of [
+      "Looked up a.example, TLS says münchen.example.",
+      "Outer name of an encrypted hello: the real name is hidden",
+      "Through proxy.example:3128",
+    ]) {
+      expect(words).toContain(part);
+    }
+  });
+
+  it("are looked up in reverse on a click only, and told as what the owner says", async () => {
+    const bare = destination("203.0.113.1", { isNamed: false });
+    const { asked, send } = await openWindow({
+      reverse: { outcome: "looked-up", names: [{ address: "203.0.113.1", name: "edge.owner.example" }] },
+    });
+    await send(
+      update({ nodes: [program("curl"), bare], edges: [edge("curl", bare.label, { nameSource: null })] }, true),
+    );
+    await click('[data-testid="program-row"]');
+    await click('[data-testid="destination-row"]');
+    const request = `lookUpReverseNames ${bare.id}`;
+    expect(asked).not.toContain(request);
+    expect(textOf('[data-testid="inspector"]')).toContain("This makes network traffic");
+    await click('[data-testid="reverse-lookup"]');
+    expect(asked.filter((name) => name === request)).toHaveLength(1);
+    expect(textOf('[data-testid="reverse-result"]')).toContain("edge.owner.example");
+    expect(textOf('[data-testid="reverse-result"]')).toContain("what the address's owner calls it");
+  });
+
+  it("that cannot be looked up in reverse say why, in plain words", async () => {
+    const bare = destination("203.0.113.1", { isNamed: false });
+    const { send } = await openWindow({ reverse: { outcome: "failed", reason: "no resolver could be reached" } });
+    await send(
+      update({ nodes: [program("curl"), bare], edges: [edge("curl", bare.label, { nameSource: null })] }, true),
+    );
+    await click('[data-testid="program-row"]');
+    await click('[data-testid="destination-row"]');
+    await click('[data-testid="reverse-lookup"]');
+    expect(textOf('[data-testid="reverse-result"]')).toBe("No names: no resolver could be reached.");
+  });
+
+  it("of this machine are not offered a reverse lookup", async () => {
+    const own = destination("127.0.0.1:8080", { isNamed: false, locality: "loopback" });
+    const { send } = await openWindow();
+    await send(update({ nodes: [program("curl"), own], edges: [edge("curl", own.label, { nameSource: null })] }, true));
+    await click('[data-testid="program-row"]');
+    await click('[data-testid="destination-row"]');
+    expect(document.querySelector('[data-testid="reverse-lookup"]')).toBeNull();
+  });
+});
+
+describe("lookups in the window", () => {
+  const LOOKUPS = [
+    lookup("gone.example", {
+      outcome: "no-such-name",
+      failure: "NXDOMAIN",
+      addresses: [],
+      count: 3,
+      types: ["A", "AAAA"],
+    }),
+    lookup("prefetched.example"),
+    lookup("used.example", { isFollowed: true }),
+  ];
+  const rows = (): (string | null | undefined)[] =>
+    [...document.querySelectorAll('[data-testid="lookup-row"] bdi')].map((name) => name.textContent);
+
+  it("are listed for a program: what failed first, then what was never contacted, then all", async () => {
+    const { send } = await openWindow({ lookups: LOOKUPS });
+    await send(FULL);
+    await click('[data-testid="program-row"][data-label="mongod"]');
+    expect(rows()).toEqual(["gone.example"]);
+    expect(textOf('[data-testid="lookup-row"]')).toContain("no such name");
+    expect(textOf('[data-testid="lookup-row"]')).toContain("A, AAAA · 192.0.2.53:53 · 3 times");
+    await click('[data-testid="lookups-unfollowed"]');
+    expect(rows()).toEqual(["prefetched.example"]);
+    await click('[data-testid="lookups-all"]');
+    expect(rows()).toEqual(["gone.example", "prefetched.example", "used.example"]);
+  });
+
+  it("say so where none was seen, or where the program encrypts them", async () => {
+    const { send } = await openWindow();
+    const chrome = program("chrome", { encryptedDns: [{ protocol: "doh", resolver: "dns.google" }] });
+    await send(update({ nodes: [program("curl"), chrome], edges: [] }, true));
+    await click('[data-testid="program-row"][data-label="curl"]');
+    expect(textOf('[data-testid="no-lookups"]')).toBe("No lookup of this program was seen.");
+    await click('[data-testid="program-row"][data-label="chrome"]');
+    expect(textOf('[data-testid="no-lookups"]')).toBe("Its lookups are encrypted, so none can be shown.");
+    expect(textOf('[data-testid="encrypted-dns"]')).toBe(
+      "Sends its lookups to dns.google, encrypted: Telltale sees them only as connections",
+    );
+  });
+});
+
 describe("exporting", () => {
   const openMenu = async (): Promise<void> => {
     // Radix opens a menu on pointer down or on these keys.
@@ -246,7 +391,7 @@ describe("exporting", () => {
   };
 
   it("says where the report was saved", async () => {
-    const { asked, send } = await openWindow({ outcome: "saved", path: "/home/me/report.html" });
+    const { asked, send } = await openWindow({ exported: { outcome: "saved", path: "/home/me/report.html" } });
     await send(FULL);
     await openMenu();
     await click('[data-testid="export-html"]');
@@ -255,7 +400,7 @@ describe("exporting", () => {
   });
 
   it("says why it failed", async () => {
-    const { send } = await openWindow({ outcome: "failed", reason: "The disk is full." });
+    const { send } = await openWindow({ exported: { outcome: "failed", reason: "The disk is full." } });
     await send(FULL);
     await openMenu();
     await click('[data-testid="export-json"]');

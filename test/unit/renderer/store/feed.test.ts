@@ -60,6 +60,18 @@ describe("connectFeed", () => {
     expect(stores.view.getState().selection).toBeNull();
   });
 
+  it("goes on with a destination that got its name while it was looked at", () => {
+    const { send, stores } = connected();
+    const bare = destination("203.0.113.1", { isNamed: false });
+    const named = destination("edge.owner.example");
+    send(
+      update({ nodes: [program("curl"), bare, destination("other.example", { addresses: ["203.0.113.9"] })] }, true),
+    );
+    stores.view.setState({ selection: { kind: "node", id: bare.id } });
+    send(update({ nodes: [named], removedNodes: [bare.id] }));
+    expect(stores.view.getState().selection).toEqual({ kind: "node", id: named.id });
+  });
+
   it("clears selection and brush when a new session begins", () => {
     const { send, stores } = connected();
     send(update({ nodes: NODES }, true));

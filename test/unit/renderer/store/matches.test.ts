@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { EMPTY_GRAPH, mergeGraph } from "../../../../src/renderer/store/graph-state.ts";
 import { type Filter, matchGraph } from "../../../../src/renderer/store/matches.ts";
-import { destination, edge, program, smallGraph } from "../made.ts";
+import { destination, diff, edge, program, smallGraph } from "../made.ts";
 
 const NO_FILTER: Filter = { query: "", hiddenTones: new Set(), activeEdges: null };
 
@@ -45,5 +46,29 @@ describe("matchGraph", () => {
   it("matches nothing for a word that is nowhere", () => {
     const matches = matchGraph(smallGraph(), { ...NO_FILTER, query: "zzz" });
     expect([matches?.nodes.size, matches?.edges.size]).toEqual([0, 0]);
+  });
+
+  it("finds an internationalised name as it is written and as it is sent", () => {
+    const name = "xn--mnchen-3ya.example";
+    const graph = mergeGraph(
+      EMPTY_GRAPH,
+      diff({ nodes: [program("curl"), destination(name)], edges: [edge("curl", name)] }),
+      true,
+    );
+    const found = (query: string): number => matchGraph(graph, { ...NO_FILTER, query })?.edges.size ?? -1;
+    expect([found("München"), found("mu\u0308nchen"), found("xn--mnchen"), found("zürich")]).toEqual([1, 1, 1, 0]);
+  });
+
+  it("finds a destination by any of the names it may have, and contacts by proxy and encrypted lookups", () => {
+    const shared = destination("a.example or 2 others", { candidates: ["a.example", "b.example", "c.example"] });
+    const contact = edge("curl", "a.example or 2 others", {
+      hops: ["proxy.example:3128"],
+      encryptedDns: { protocol: "doh", resolver: "dns.example" },
+    });
+    const graph = mergeGraph(EMPTY_GRAPH, diff({ nodes: [program("curl"), shared], edges: [contact] }), true);
+    const found = (query: string): number => matchGraph(graph, { ...NO_FILTER, query })?.edges.size ?? -1;
+    expect([found("c.example"), found("proxy.example"), found("dns over https"), found("d.example")]).toEqual([
+      1, 1, 1, 0,
+    ]);
   });
 });
