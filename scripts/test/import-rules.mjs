@@ -11,7 +11,12 @@
 
 /** @type {Readonly<Record<string, LayerRule>>} */
 export const LAYERS = {
-  core: { values: ["core/"], types: ["core/"], hasNode: false, packages: ["punycode"] },
+  core: {
+    values: ["core/"],
+    types: ["core/"],
+    hasNode: false,
+    packages: ["@noble/ciphers", "@noble/hashes", "punycode"], // docs/decisions 10 and 12
+  },
   contract: { values: ["contract/"], types: ["contract/", "core/"], hasNode: false, packages: [] },
   engine: {
     values: ["engine/", "core/", "contract/"],

@@ -3,7 +3,7 @@
  * -> the form that names from DNS have: lower case, no trailing dot, every
  * other byte escaped.
  */
-import { escapeNameByte } from "./dns/read-name.ts";
+import { pushNameByte } from "./dns/read-name.ts";
 
 /** RFC 1035 section 2.3.4, as text without the trailing dot. */
 const MAX_NAME_BYTES = 253;
@@ -23,7 +23,7 @@ export function readHostName(bytes: Uint8Array, start: number, end: number): str
   const last = end > start && bytes[end - 1] === DOT ? end - 1 : end;
   if (last === start) return null;
   if (last - start > MAX_NAME_BYTES) return undefined;
-  let name = "";
+  const codes: number[] = []; // at most 4 for each of 253 bytes
   let labelBytes = 0;
   let hasColon = false;
   for (let index = start; index < last; index += 1) {
@@ -31,15 +31,16 @@ export function readHostName(bytes: Uint8Array, start: number, end: number): str
     if (byte === DOT) {
       if (labelBytes === 0) return undefined;
       labelBytes = 0;
-      name += ".";
+      codes.push(DOT);
       continue;
     }
     labelBytes += 1;
     if (labelBytes > MAX_LABEL_BYTES) return undefined;
     if (byte === COLON) hasColon = true;
-    name += escapeNameByte(byte);
+    pushNameByte(codes, byte);
   }
   if (labelBytes === 0) return undefined;
+  const name = String.fromCharCode(...codes);
   // A colon stands in no name; it is what makes an IPv6 address.
   return hasColon || endsInNumber(name) ? null : name;
 }

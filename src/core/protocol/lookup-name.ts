@@ -1,8 +1,8 @@
 /** What a program asks its C library for, or a hosts file names -> a name like those from DNS. */
+import punycode from "punycode/punycode.js";
 import { escapeNameByte } from "./dns/read-name.ts";
 import { endsInNumber } from "./host-name.ts";
 import { parseAddress } from "./parse-address.ts";
-import { encodePunycode } from "./punycode.ts";
 
 /** RFC 1035 section 2.3.4, as text without the trailing dot. */
 const MAX_NAME_LENGTH = 253;
@@ -40,7 +40,7 @@ function labelOf(label: string): Label {
   const mapped = label.normalize("NFKC").toLowerCase().normalize("NFC");
   if (isAscii(mapped)) return escapeLabel(mapped); // full-width letters
   if ([...mapped].length > MAX_LABEL_LENGTH || !isInternational(mapped)) return escapeLabel(label);
-  const text = `xn--${encodePunycode(mapped)}`;
+  const text = `xn--${punycode.encode(mapped)}`;
   return { text, bytes: text.length };
 }
 

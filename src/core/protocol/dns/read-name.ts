@@ -6,14 +6,19 @@ const MAX_NAME_BYTES = 255;
 const MAX_LABEL_BYTES = 63;
 const POINTER_BITS = 0xc0;
 
+const DOT = 0x2e;
+
 /** Letters, digits, hyphen, and the underscore of service labels (RFC 8552). */
 const PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Text of each byte. A table, because every byte of every name passes here. */
+/** Text of each byte. Tables, because every byte of every name passes here. */
 const TEXT_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   const lower = String.fromCharCode(byte).toLowerCase();
   return byte < 0x80 && PLAIN.includes(lower) ? lower : `\\${String(byte).padStart(3, "0")}`;
 });
+
+/** Character code of each byte that is one character; 0: it is written as several. */
+const CODE_OF_BYTE = Uint8Array.from(TEXT_OF_BYTE, (text) => (text.length === 1 ? text.charCodeAt(0) : 0));
 
 /**
  * One byte of a label as text. Upper case becomes lower case (names compare
@@ -23,6 +28,13 @@ const TEXT_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
  */
 export const escapeNameByte = (byte: number): string => TEXT_OF_BYTE[byte] ?? "";
 
+/** The same, as character codes behind others: one string made at the end is twice as fast as many joined. */
+export function pushNameByte(codes: number[], byte: number): void {
+  const code = CODE_OF_BYTE[byte] ?? 0;
+  if (code !== 0) codes.push(code);
+  else for (const character of escapeNameByte(byte)) codes.push(character.charCodeAt(0));
+}
+
 /**
  * The name at the cursor, which moves behind it: lower case, without trailing
  * dot; the root is ".". undefined: malformed. Pointers may lead backward only,
@@ -31,7 +43,7 @@ export const escapeNameByte = (byte: number): string => TEXT_OF_BYTE[byte] ?? ""
  */
 export function readName(cursor: ByteCursor): string | undefined {
   const { bytes } = cursor;
-  let name = "";
+  const codes: number[] = []; // at most 4 for each of 255 bytes
   let nameBytes = 1; // the root's own length byte
   let at = cursor.offset;
   let earliest = cursor.offset; // of the part being read: a pointer must lead before it
@@ -41,7 +53,7 @@ export function readName(cursor: ByteCursor): string | undefined {
     if (length === undefined) return undefined;
     if (length === 0) {
       if (!isJumped) cursor.offset = at + 1;
-      return name === "" ? "." : name;
+      return codes.length === 0 ? "." : String.fromCharCode(...codes);
     }
     if ((length & POINTER_BITS) === POINTER_BITS) {
       const low = bytes[at + 1];
@@ -58,8 +70,8 @@ export function readName(cursor: ByteCursor): string | undefined {
     nameBytes += length + 1;
     const end = at + 1 + length;
     if (nameBytes > MAX_NAME_BYTES || end > (isJumped ? bytes.length : cursor.end)) return undefined;
-    if (name !== "") name += ".";
-    for (let index = at + 1; index < end; index += 1) name += TEXT_OF_BYTE[bytes[index] ?? 0];
+    if (codes.length > 0) codes.push(DOT);
+    for (let index = at + 1; index < end; index += 1) pushNameByte(codes, bytes[index] ?? 0);
     at = end;
   }
 }

@@ -43,14 +43,16 @@ function groupByOwner(answers: readonly DnsRecord[]): RecordsOf {
 function followChain(name: string, recordsOf: RecordsOf): ResolvedName {
   const chain = new Set([name]);
   const addresses = new Set<string>();
-  const echPublicNames = new Set<string>();
+  let echPublicNames: Set<string> | null = null; // few answers have any
   let ttlSec = Number.POSITIVE_INFINITY;
   for (const link of chain) {
     for (const record of recordsOf(link)) {
       if (record.kind === "ptr") continue;
-      ttlSec = Math.min(ttlSec, record.ttlSec);
+      if (record.ttlSec < ttlSec) ttlSec = record.ttlSec;
       for (const address of addressesOf(record)) addresses.add(address);
-      if (record.kind === "service") for (const publicName of record.echPublicNames) echPublicNames.add(publicName);
+      if (record.kind === "service" && record.echPublicNames.length > 0) {
+        echPublicNames = new Set([...(echPublicNames ?? []), ...record.echPublicNames]);
+      }
       const alias = aliasOf(record);
       if (alias !== null && chain.size <= MAX_CHAIN) chain.add(alias); // a Set visits what is added while it is walked
     }
@@ -60,7 +62,7 @@ function followChain(name: string, recordsOf: RecordsOf): ResolvedName {
     aliases: [...chain].slice(1),
     addresses: [...addresses],
     ttlSec: ttlSec === Number.POSITIVE_INFINITY ? 0 : ttlSec,
-    echPublicNames: [...echPublicNames],
+    echPublicNames: echPublicNames === null ? [] : [...echPublicNames],
   };
 }
 
