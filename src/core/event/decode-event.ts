@@ -6,7 +6,7 @@
  * Record types we do not know are skipped by their size and counted.
  */
 import { socketCookie } from "../model/ids.ts";
-import { decodeCString, decodeStrings, decodeUtf8, formatAddress } from "./decode-text.ts";
+import { decodeCString, decodeStrings, decodeUtf8 } from "./decode-text.ts";
 import type {
   CgroupEvent,
   Endpoints,
@@ -41,6 +41,7 @@ import {
   PROCESS,
   PROCESS_FLAG,
 } from "./layout.ts";
+import { createTextCache, type TextCache } from "./text-cache.ts";
 
 /** The bytes are not what bpf/event.h says. */
 export class RecordError extends Error {}
@@ -49,8 +50,9 @@ export class RecordError extends Error {}
 interface RecordBytes {
   readonly view: DataView;
   readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly size: number;
+  readonly texts: TextCache;
+  start: number;
+  size: number;
 }
 
 /** Above 2^53 (104 days of ns) a double rounds to a few ns; the same input rounds alike, so keys still match. */
@@ -69,21 +71,21 @@ function decodeOwner(record: RecordBytes, at: number): Owner {
     startNs: readU64(view, offset + OWNER.startNs),
     uid: view.getUint32(offset + OWNER.uid, true),
     cgroupId: readU64(view, offset + OWNER.cgroupId),
-    comm: decodeCString(record.bytes, offset + OWNER.comm, LIMITS.commLen),
+    comm: record.texts.comm(view, record.bytes, offset + OWNER.comm),
   };
 }
 
 function decodeEndpoints(record: RecordBytes, at: number): Endpoints {
-  const { view, bytes } = record;
+  const { view, bytes, texts } = record;
   const offset = record.start + at;
   const family = view.getUint16(offset + ENDPOINTS.family, true);
   return {
     local: {
-      address: formatAddress(bytes, offset + ENDPOINTS.localAddress, family),
+      address: texts.address(view, bytes, offset + ENDPOINTS.localAddress, family),
       port: view.getUint16(offset + ENDPOINTS.localPort, true),
     },
     remote: {
-      address: formatAddress(bytes, offset + ENDPOINTS.remoteAddress, family),
+      address: texts.address(view, bytes, offset + ENDPOINTS.remoteAddress, family),
       port: view.getUint16(offset + ENDPOINTS.remotePort, true),
     },
     protocol: view.getUint16(offset + ENDPOINTS.protocol, true),
@@ -207,7 +209,7 @@ function decodeProcess(record: RecordBytes, timeNs: number): ProcessEvent {
     parentStartNs: readU64(view, start + PROCESS.parentStartNs),
     cgroupId: readU64(view, start + PROCESS.cgroupId),
     uid: view.getUint32(start + PROCESS.uid, true),
-    comm: decodeCString(bytes, start + PROCESS.comm, LIMITS.commLen),
+    comm: record.texts.comm(view, bytes, start + PROCESS.comm),
     exe: joinPath(components, (flags & PROCESS_FLAG.exeCut) !== 0),
     filename: filenameLength === 0 ? null : decodeCString(bytes, start + PROCESS.filename, filenameLength),
     argv: isSnapshot && argv.length === 0 ? null : argv,
@@ -252,7 +254,7 @@ function decodeCgroup(record: RecordBytes, timeNs: number): CgroupEvent {
 const LOOKUP_CALLS: readonly (LookupCall | undefined)[] = [undefined, "getaddrinfo", "gethostbyname"];
 
 function decodeLookup(record: RecordBytes, timeNs: number): LookupEvent {
-  const { view, bytes, start } = record;
+  const { view, bytes, texts, start } = record;
   const callNumber = view.getUint16(start + LOOKUP.call, true);
   const call = LOOKUP_CALLS[callNumber];
   if (call === undefined) throw new RecordError(`lookup: unknown call ${callNumber}`);
@@ -264,7 +266,7 @@ function decodeLookup(record: RecordBytes, timeNs: number): LookupEvent {
   const addresses: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const family = view.getUint16(start + LOOKUP.families + index * 2, true);
-    addresses.push(formatAddress(bytes, start + LOOKUP.addresses + index * 16, family));
+    addresses.push(texts.address(view, bytes, start + LOOKUP.addresses + index * 16, family));
   }
   return {
     type: "lookup",
@@ -310,10 +312,16 @@ function checkSize(size: number, offset: number, available: number): void {
 /**
  * Calls `onEvent` for each record of a batch, in order. Returns how many were
  * of an unknown type. Throws a RecordError where the bytes are not records;
- * events in front of that were delivered.
+ * events in front of that were delivered. `texts` is worth keeping from batch
+ * to batch.
  */
-export function decodeEvents(bytes: Uint8Array, onEvent: (event: KernelEvent) => void): number {
+export function decodeEvents(
+  bytes: Uint8Array,
+  onEvent: (event: KernelEvent) => void,
+  texts: TextCache = createTextCache(),
+): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const record: RecordBytes = { view, bytes, texts, start: 0, size: 0 };
   let unknown = 0;
   let offset = 0;
   while (offset < bytes.length) {
@@ -328,7 +336,9 @@ export function decodeEvents(bytes: Uint8Array, onEvent: (event: KernelEvent) =>
     else if (size < decoder.minimum) {
       throw new RecordError(`${decoder.name}: expected at least ${decoder.minimum} bytes, got ${size}`);
     } else {
-      onEvent(decoder.decode({ view, bytes, start: offset, size }, readU64(view, offset + HEADER.timeNs)));
+      record.start = offset;
+      record.size = size;
+      onEvent(decoder.decode(record, readU64(view, offset + HEADER.timeNs)));
     }
     offset += size;
   }

@@ -12,6 +12,8 @@ export interface DestinationIdentity {
   readonly candidates: readonly string[];
 }
 
+const PREFIX = "destination:";
+
 interface FarEnd {
   readonly naming: Pick<Naming, "name" | "source" | "candidates">;
   readonly remote: Endpoint;
@@ -41,12 +43,15 @@ function fingerprint(text: string): string {
 function idOfCandidates(candidates: readonly string[]): NodeId {
   const all = candidates.toSorted().join("|");
   const short = all.length <= MAX_ID_LENGTH ? all : `${all.slice(0, MAX_ID_LENGTH)}#${fingerprint(all)}`;
-  return nodeId(`destination:${short}`);
+  return nodeId(`${PREFIX}${short}`);
 }
 
 function labelOfCandidates([first = "", second = "", ...rest]: readonly string[]): string {
   return rest.length === 0 ? `${first} or ${second}` : `${first} or ${rest.length + 1} others`;
 }
+
+/** The name or address behind the id of a destination that has only one. */
+export const labelOfNode = (id: NodeId): string => id.slice(PREFIX.length);
 
 export function identifyDestination(farEnd: FarEnd): DestinationIdentity {
   const { name, source, candidates } = farEnd.naming;
@@ -57,5 +62,5 @@ export function identifyDestination(farEnd: FarEnd): DestinationIdentity {
   const label = name ?? address;
   // A reverse name is only what the address's owner calls it: it is the same destination as before, and only that address.
   const identifies = source === "reverse-dns" ? address : label;
-  return { id: nodeId(`destination:${identifies}`), label, isNamed: name !== null, candidates: [] };
+  return { id: nodeId(`${PREFIX}${identifies}`), label, isNamed: name !== null, candidates: [] };
 }

@@ -1,6 +1,6 @@
 /** What was learnt from one answer about one address, and how well it is known for a flow. */
 import type { ProcessKey } from "../model/ids.ts";
-import type { NameEvidence } from "../model/name-evidence.ts";
+import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
 
 /** dns: a packet the process received. libc: what the C library returned to it. monitor: the system resolver's own log. */
 export type AnswerVia = "dns" | "libc" | "monitor";
@@ -41,7 +41,22 @@ export interface StoredAnswer {
   consumedAtNs: number;
   /** Its lookup is known to have led to a flow. */
   isFollowed: boolean;
+  /** What it makes of flows that know no other name, kept because most are such. */
+  sole: AnswerNaming | null;
 }
+
+/** What answers say of one flow. */
+export interface AnswerNaming {
+  /** null: none, or several that cannot be told apart. */
+  readonly name: string | null;
+  /** Of the name, or of the likeliest candidate. */
+  readonly source: NameSource | null;
+  readonly candidates: readonly string[];
+  /** Every distinct name, strongest source first, within a source the likeliest first. */
+  readonly known: readonly KnownName[];
+}
+
+export const NO_ANSWERS: AnswerNaming = { name: null, source: null, candidates: [], known: [] };
 
 /** An answer as it stands for one flow. */
 export interface KnownName extends NameEvidence {

@@ -5,7 +5,7 @@
  */
 import type { ProcessKey } from "../model/ids.ts";
 import type { NameSource } from "../model/name-evidence.ts";
-import type { KnownName, StoredAnswer } from "./answer.ts";
+import { type AnswerNaming, type KnownName, NO_ANSWERS, type StoredAnswer } from "./answer.ts";
 import { decide, foldSearchDomains } from "./decide.ts";
 import { type AddressAnswers, LATE_ANSWER_NS, LIFETIME_NS, SHARED_LIFETIME_NS } from "./resolver-answers.ts";
 import { bySource, isStronger } from "./strength.ts";
@@ -20,18 +20,6 @@ export interface NameSeeker {
   readonly ancestors: readonly { readonly key: ProcessKey; readonly splitAtNs: number }[];
   readonly openedAtNs: number;
 }
-
-export interface AnswerNaming {
-  /** null: none, or several that cannot be told apart. */
-  readonly name: string | null;
-  /** Of the name, or of the likeliest candidate. */
-  readonly source: NameSource | null;
-  readonly candidates: readonly string[];
-  /** Every distinct name, strongest source first, within a source the likeliest first. */
-  readonly known: readonly KnownName[];
-}
-
-export const NO_ANSWERS: AnswerNaming = { name: null, source: null, candidates: [], known: [] };
 
 /** One address at a CDN may be known under hundreds of names; a reader needs the likely ones. */
 const MAX_KNOWN = 16;
@@ -71,11 +59,15 @@ function toldWithin(answer: StoredAnswer, fromNs: number, untilNs: number): numb
   return answer.sinceNs <= untilNs && answer.sinceNs >= fromNs ? answer.sinceNs : null;
 }
 
-function knownAs(answer: StoredAnswer, scope: Scope, toldAtNs: number, openedAtNs: number): KnownName {
+/** When a flow opened at `openedAtNs` was told; `answer` is one of tellingWithin. */
+const toldAt = (answer: StoredAnswer, { fromNs, untilNs }: Span, openedAtNs: number): number =>
+  toldWithin(answer, fromNs, Math.min(untilNs, openedAtNs)) ?? lateTimeOf(answer, openedAtNs);
+
+function knownAs(answer: StoredAnswer, span: Span, openedAtNs: number): KnownName {
   return {
     name: answer.name,
-    source: sourceOf(scope, answer),
-    observedAtNs: toldAtNs,
+    source: sourceOf(span.scope, answer),
+    observedAtNs: toldAt(answer, span, openedAtNs),
     aliases: answer.aliases,
     echPublicNames: answer.echPublicNames,
     isFresh: answer.freshUntilNs >= openedAtNs,
@@ -83,8 +75,11 @@ function knownAs(answer: StoredAnswer, scope: Scope, toldAtNs: number, openedAtN
   };
 }
 
+const lateTimeOf = ({ sinceNs, observedAtNs }: StoredAnswer, openedAtNs: number): number =>
+  sinceNs > openedAtNs ? sinceNs : observedAtNs;
+
 /** A later answer counts only where no earlier one exists, only shortly after, and the soonest only. */
-function soonestLate(answers: readonly StoredAnswer[], span: Span, openedAtNs: number): StoredAnswer | null {
+function soonestLate(answers: readonly StoredAnswer[], span: Span, openedAtNs: number): readonly StoredAnswer[] {
   let soonest: StoredAnswer | null = null;
   let soonestNs = Number.POSITIVE_INFINITY;
   for (const answer of answers) {
@@ -94,72 +89,105 @@ function soonestLate(answers: readonly StoredAnswer[], span: Span, openedAtNs: n
     soonest = answer;
     soonestNs = toldAtNs;
   }
-  return soonest;
+  return soonest === null ? [] : [soonest];
 }
 
-const lateTimeOf = ({ sinceNs, observedAtNs }: StoredAnswer, openedAtNs: number): number =>
-  sinceNs > openedAtNs ? sinceNs : observedAtNs;
+/** Of a scope's answers those that count for the flow. */
+function tellingWithin(answers: readonly StoredAnswer[], span: Span, openedAtNs: number): readonly StoredAnswer[] {
+  const untilNs = Math.min(span.untilNs, openedAtNs);
+  const isTelling = (answer: StoredAnswer): boolean => toldWithin(answer, span.fromNs, untilNs) !== null;
+  if (answers.every(isTelling)) return answers;
+  const telling = answers.filter(isTelling);
+  return telling.length > 0 ? telling : soonestLate(answers, span, openedAtNs);
+}
 
-function namesWithin(
+/** One search on its way through the scopes. */
+interface Search {
+  readonly openedAtNs: number;
+  readonly onUsed: OnUsed;
+  decided: AnswerNaming | null;
+  /** Names of weaker scopes. */
+  readonly others: KnownName[];
+}
+
+const isKnown = ({ decided, others }: Search, name: string): boolean =>
+  decided?.known.some((known) => known.name === name) === true || others.some((known) => known.name === name);
+
+function searchScope(search: Search, answers: readonly StoredAnswer[], span: Span): void {
+  const { openedAtNs, onUsed, decided } = search;
+  const use = span.scope === "own" || span.scope === "inherited" ? OWN_LINE : FALLBACK;
+  if (decided === null) {
+    search.decided = decideScope(answers, span, openedAtNs, (answer) => onUsed(answer, use.deciding));
+    return;
+  }
+  for (const answer of tellingWithin(answers, span, openedAtNs)) {
+    onUsed(answer, use.other);
+    if (isKnown(search, answer.name)) continue;
+    search.others.push(knownAs(answer, span, openedAtNs));
+  }
+}
+
+const OWN_LINE = {
+  deciding: { isOwnLine: true, isDeciding: true },
+  other: { isOwnLine: true, isDeciding: false },
+} as const;
+const FALLBACK = {
+  deciding: { isOwnLine: false, isDeciding: true },
+  other: { isOwnLine: false, isDeciding: false },
+} as const;
+
+function soleNaming(answer: StoredAnswer, span: Span, openedAtNs: number): AnswerNaming {
+  const source = sourceOf(span.scope, answer);
+  if (answer.sole?.source === source && answer.observedAtNs <= Math.min(span.untilNs, openedAtNs)) return answer.sole;
+  const known = knownAs(answer, span, openedAtNs);
+  const naming = { name: answer.name, source, candidates: [], known: [known] };
+  if (known.observedAtNs === answer.observedAtNs) answer.sole = naming;
+  return naming;
+}
+
+function decideScope(
   answers: readonly StoredAnswer[],
   span: Span,
   openedAtNs: number,
-  onFound: (answer: StoredAnswer) => void,
-): KnownName[] {
-  const found: KnownName[] = [];
-  const untilNs = Math.min(span.untilNs, openedAtNs);
-  for (const answer of answers) {
-    const toldAtNs = toldWithin(answer, span.fromNs, untilNs);
-    if (toldAtNs === null) continue;
-    found.push(knownAs(answer, span.scope, toldAtNs, openedAtNs));
-    onFound(answer);
-  }
-  if (found.length > 0) return found;
-  const late = soonestLate(answers, span, openedAtNs);
-  if (late === null) return found;
-  onFound(late);
-  return [knownAs(late, span.scope, lateTimeOf(late, openedAtNs), openedAtNs)];
+  onUsed: (answer: StoredAnswer) => void,
+): AnswerNaming | null {
+  const telling = tellingWithin(answers, span, openedAtNs);
+  for (const answer of telling) onUsed(answer);
+  const [only] = telling;
+  if (only === undefined) return null;
+  if (telling.length === 1) return soleNaming(only, span, openedAtNs);
+  const names = telling.map((answer) => knownAs(answer, span, openedAtNs));
+  const { name, source, candidates, ordered } = decide(span.scope === "own" ? foldSearchDomains(names) : names);
+  return { name, source, candidates, known: ordered.toSorted(bySource).slice(0, MAX_KNOWN) };
 }
 
 /** Strongest scope first, the process's own answers split at its exec, then its parents', nearest first. */
-function* spansOf(seeker: NameSeeker, at: AddressAnswers): Generator<readonly [readonly StoredAnswer[], Span]> {
+function searchAll(search: Search, seeker: NameSeeker, at: AddressAnswers): void {
   const { process, openedAtNs, execAtNs } = seeker;
   const oldestNs = openedAtNs - LIFETIME_NS;
-  const sharedNs = openedAtNs - SHARED_LIFETIME_NS;
-  const end = Number.POSITIVE_INFINITY;
+  const add = (answers: readonly StoredAnswer[], scope: Scope, fromNs: number, untilNs: number): void => {
+    if (answers.length > 0) searchScope(search, answers, { scope, fromNs, untilNs });
+  };
   if (process !== null) {
     const own = at.ofProcess(process);
-    yield [own, { scope: "own", fromNs: Math.max(execAtNs, oldestNs), untilNs: end }];
-    if (own.length > 0) yield [own, { scope: "inherited", fromNs: oldestNs, untilNs: execAtNs - 1 }];
-    for (const { key, splitAtNs } of seeker.ancestors) {
-      yield [at.ofProcess(key), { scope: "inherited", fromNs: oldestNs, untilNs: splitAtNs }];
-    }
+    add(own, "own", Math.max(execAtNs, oldestNs), EVER);
+    add(own, "inherited", oldestNs, execAtNs - 1);
+    for (const { key, splitAtNs } of seeker.ancestors) add(at.ofProcess(key), "inherited", oldestNs, splitAtNs);
   }
-  yield [at.ofCgroup(seeker.cgroupId), { scope: "cgroup", fromNs: sharedNs, untilNs: end }];
-  yield [at.ofHost(), { scope: "host", fromNs: sharedNs, untilNs: end }];
+  add(at.ofCgroup(seeker.cgroupId), "cgroup", openedAtNs - SHARED_LIFETIME_NS, EVER);
+  add(at.ofHost(), "host", openedAtNs - SHARED_LIFETIME_NS, EVER);
 }
+
+const EVER = Number.POSITIVE_INFINITY;
 
 export function findNames(seeker: NameSeeker, at: AddressAnswers | undefined, onUsed: OnUsed): AnswerNaming {
   if (at === undefined) return NO_ANSWERS;
-  let decided: AnswerNaming | null = null;
-  const known: KnownName[] = [];
-  for (const [answers, span] of spansOf(seeker, at)) {
-    if (answers.length === 0) continue;
-    const isDeciding = decided === null;
-    const use = { isOwnLine: span.scope === "own" || span.scope === "inherited", isDeciding };
-    const names = namesWithin(answers, span, seeker.openedAtNs, (answer) => onUsed(answer, use));
-    if (names.length === 0) continue;
-    const folded = span.scope === "own" ? foldSearchDomains(names) : names;
-    if (isDeciding) {
-      const { name, source, candidates, ordered } = decide(folded);
-      decided = { name, source, candidates, known };
-      known.push(...ordered);
-    } else addOthers(known, folded);
-  }
+  const search: Search = { openedAtNs: seeker.openedAtNs, onUsed, decided: null, others: [] };
+  searchAll(search, seeker, at);
+  const { decided, others } = search;
   if (decided === null) return NO_ANSWERS;
-  if (known.length > 1) known.sort(bySource);
-  known.length = Math.min(known.length, MAX_KNOWN);
-  return decided;
+  if (others.length === 0) return decided;
+  return { ...decided, known: [...decided.known, ...others].sort(bySource).slice(0, MAX_KNOWN) };
 }
 
 /** Asked twice, the second time with more known: nothing is lost, and the stronger source decides. */
@@ -176,8 +204,4 @@ export function mergeNamings(before: AnswerNaming, after: AnswerNaming): AnswerN
     else if (isStronger(item.source, rival.source)) known[index] = item;
   }
   return { ...best, known: known.sort(bySource).slice(0, MAX_KNOWN) };
-}
-
-function addOthers(known: KnownName[], names: readonly KnownName[]): void {
-  for (const item of names) if (!known.some(({ name }) => name === item.name)) known.push(item);
 }

@@ -1,7 +1,6 @@
 /** What the program said on its connection, and what answers say -> what the flow is called, and why. Pure. */
 import type { Hop, NameEvidence, Naming } from "../model/name-evidence.ts";
-import type { KnownName } from "./answer.ts";
-import type { AnswerNaming } from "./find-names.ts";
+import type { AnswerNaming, KnownName } from "./answer.ts";
 import { isThisMachine } from "./this-machine.ts";
 
 export const UNNAMED: Naming = {
@@ -116,11 +115,23 @@ function nameFromAnswers({ answers, fallbacks, isLoopback }: FlowFacts): Naming 
       evidence: distinct(fallbacks),
     };
   }
-  const evidence = known.map(evidenceOf);
-  const chosen = answers.name === null ? answers.candidates : [answers.name];
+  const naming = namingOf(answers);
   // "localhost" says no more than the address; the port tells the services of this machine apart.
-  if (isLoopback && chosen.some(isThisMachine)) return { ...UNNAMED, evidence };
-  return { ...UNNAMED, name: answers.name, source: answers.source, candidates: answers.candidates, evidence };
+  const chosen = answers.name === null ? answers.candidates : [answers.name];
+  if (isLoopback && chosen.some(isThisMachine)) return { ...UNNAMED, evidence: naming.evidence };
+  return naming;
+}
+
+/** Most flows of a program to a site share what answers say of them, so they share this, too. */
+const namings = new WeakMap<AnswerNaming, Naming>();
+
+function namingOf(answers: AnswerNaming): Naming {
+  const known = namings.get(answers);
+  if (known !== undefined) return known;
+  const { name, source, candidates } = answers;
+  const naming: Naming = { ...UNNAMED, name, source, candidates, evidence: answers.known.map(evidenceOf) };
+  namings.set(answers, naming);
+  return naming;
 }
 
 export function nameFlow(facts: FlowFacts): Naming {

@@ -34,12 +34,16 @@ export const SHARED_LIFETIME_NS = 2 * 3600e9;
 export const MAX_SLOTS = 65_536;
 /** CDN addresses carry thousands of names, one process asks for few of them. */
 export const MAX_NAMES_PER_SLOT = 16;
+/** Being moved to the end of the order at every answer would cost more than the rest of filing it. */
+const REORDER_NS = 60e9;
 
 /** The names one scope has for one address. */
 interface Slot {
   readonly home: Home;
   readonly key: ProcessKey | number | null;
   answers: StoredAnswer[];
+  /** When it took its place in the order of its scope. */
+  placedAtNs: number;
 }
 
 interface Home extends AddressAnswers {
@@ -49,7 +53,7 @@ interface Home extends AddressAnswers {
   host: Slot | null;
 }
 
-/** All slots of a scope, the one that heard least recently first. */
+/** All slots of a scope, the one that heard least recently first, give or take REORDER_NS. */
 interface Scope {
   readonly slots: Map<Slot, true>;
   readonly byAge: OldestFirst<Slot>;
@@ -106,6 +110,8 @@ function file(tables: Tables, scope: Scope, slot: Slot, answer: StoredAnswer): v
       tables.evicted += 1;
     }
   }
+  if (answer.observedAtNs - slot.placedAtNs < REORDER_NS) return;
+  slot.placedAtNs = answer.observedAtNs;
   scope.slots.delete(slot);
   scope.slots.set(slot, true);
   if (scope.slots.size <= MAX_SLOTS) return;
@@ -136,7 +142,7 @@ function mergeWith(before: StoredAnswer | undefined, answer: StoredAnswer): Stor
 function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: Home, key: K): Slot {
   const found = slots.get(key);
   if (found !== undefined) return found;
-  const slot: Slot = { home, key, answers: [] };
+  const slot: Slot = { home, key, answers: [], placedAtNs: Number.NEGATIVE_INFINITY };
   slots.set(key, slot);
   return slot;
 }
@@ -159,6 +165,7 @@ function recordAt(tables: Tables, address: string, received: ReceivedAnswer): vo
     freshUntilNs: freshUntil(observedAtNs, ttlSec),
     consumedAtNs: Number.POSITIVE_INFINITY,
     isFollowed: false,
+    sole: null,
   };
   if (asker.process !== null) {
     const slot = slotOf(home.processes, home, asker.process);
@@ -171,15 +178,15 @@ function recordAt(tables: Tables, address: string, received: ReceivedAnswer): vo
   if (isSharedCgroup(asker.cgroupId)) {
     file(tables, tables.cgroup, slotOf(home.cgroups, home, asker.cgroupId), answer);
   }
-  home.host ??= { home, key: null, answers: [] };
+  home.host ??= { home, key: null, answers: [], placedAtNs: Number.NEGATIVE_INFINITY };
   file(tables, tables.host, home.host, answer);
 }
 
 function expireScope(tables: Tables, scope: Scope, nowNs: number, lifetimeNs: number): void {
   scope.byAge.rest();
   for (const slot of scope.slots.keys()) {
-    if ((slot.answers[0]?.observedAtNs ?? 0) + lifetimeNs > nowNs) return; // ordered: the rest is newer
-    drop(tables, scope, slot);
+    if (slot.placedAtNs + lifetimeNs > nowNs) return; // ordered: the rest is newer
+    if ((slot.answers[0]?.observedAtNs ?? 0) + lifetimeNs <= nowNs) drop(tables, scope, slot);
   }
 }
 

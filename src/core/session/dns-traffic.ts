@@ -4,11 +4,10 @@
  * traffic. What a local DNS server sends out is not evidence for the server.
  */
 import type { PayloadEvent } from "../event/kernel-event.ts";
-import { formatEndpoint } from "../model/format.ts";
 import type { LookupOutcome, LookupVia } from "../model/lookup.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
 import { createDnsStreamFramer, type DnsStreamFramer } from "../protocol/dns/frame-stream.ts";
-import { responseCodeName, typeName } from "../protocol/dns/name-codes.ts";
+import { responseCodeName } from "../protocol/dns/name-codes.ts";
 import { DNS_TYPE, type DnsMessage, parseMessage } from "../protocol/dns/parse-message.ts";
 import type { Question } from "../protocol/dns/read-name.ts";
 import { type ResolvedName, resolveName, resolveUnasked } from "../protocol/dns/resolve-answer.ts";
@@ -110,24 +109,18 @@ function viaOf({ event, flow }: Packet): LookupVia {
   return event.kind === "dns-stream" ? "dns-tcp" : "dns-udp";
 }
 
-const wayOf = (packet: Packet, { name, type }: Question): Pick<AnsweredName, "name" | "via" | "resolver" | "type"> => ({
-  name,
-  via: viaOf(packet),
-  resolver: formatEndpoint(packet.flow.remote),
-  type: typeName(type),
-});
-
 function noteQuestions(state: State, packet: Packet, message: DnsMessage): void {
   const { event, flow, listener } = packet;
   const { timeNs } = event;
-  const isMulticast = flow.remote.port === PORT.mdns;
+  const via = viaOf(packet);
   for (const question of message.questions) {
     // Services browse the link all day (PTR, SRV): those are no names a program wants to reach.
-    if (isMulticast && !ADDRESS_TYPES.has(question.type)) continue;
+    if (via === "mdns" && !ADDRESS_TYPES.has(question.type)) continue;
     const key = questionKey(flow, message.id, question);
     const isRepeated = state.questions.map.get(key)?.isAnswered === false;
     setNewest(state.questions, key, { askedAtNs: timeNs, isAnswered: false }, state.counters);
-    listener.onAsked({ ...wayOf(packet, question), timeNs, isRepeated });
+    const { name, type } = question;
+    listener.onAsked({ name, type, via, resolver: flow.remote, timeNs, isRepeated });
   }
   setNewest(state.askers, flow.cookie, timeNs, state.counters);
 }
@@ -166,6 +159,7 @@ function outcomeOf({ responseCode }: DnsMessage, type: number, resolved: Resolve
 function acceptAnswer(state: State, packet: Packet, message: DnsMessage): void {
   const { event, flow, listener } = packet;
   if (message.isTruncated) return; // asked again over TCP
+  const via = viaOf(packet);
   const resolvedNames = new Map<string, ResolvedName>();
   for (const question of message.questions) {
     if (!isAsked(state, flow, message.id, question)) {
@@ -179,7 +173,9 @@ function acceptAnswer(state: State, packet: Packet, message: DnsMessage): void {
     const hasFailed = outcome === "failed" || outcome === "no-such-name";
     const failure = hasFailed ? responseCodeName(message.responseCode) : null;
     const addresses = hasFailed ? [] : resolved.addresses;
-    listener.onAnswered({ ...wayOf(packet, question), timeNs: event.timeNs, outcome, failure, addresses });
+    const { name, type } = question;
+    const answered = { name, type, via, resolver: flow.remote, timeNs: event.timeNs, outcome, failure, addresses };
+    listener.onAnswered(answered);
     if (known === undefined && !hasFailed) listener.onResolved(resolved);
   }
 }

@@ -1,6 +1,7 @@
 /** What one flow counts for in its edge: adds it, and takes exactly that away again when it moves. */
 import { classifyCandidates } from "../classify/classify-candidates.ts";
 import type { Classifier } from "../classify/contact.ts";
+import type { Transport } from "../model/endpoint.ts";
 import { formatEndpoint } from "../model/format.ts";
 import type { Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -23,13 +24,18 @@ import type { ProcessImage } from "./process-entry.ts";
 /** The service is the far port of what we call, and our own port where we are called. */
 export function serviceOf(edge: EdgeState, flow: FlowEntry): ServiceCount {
   const port = flow.direction === "outbound" ? flow.remote.port : flow.local.port;
-  const key = `${flow.transport}/${port}`;
+  const key = serviceKey(flow.transport, port);
   const found = edge.services.get(key);
   if (found !== undefined) return found;
   const service = { transport: flow.transport, port, count: 0, verdict: null };
   if (edge.services.size < MAX_SERVICES) edge.services.set(key, service);
   return service;
 }
+
+const TRANSPORT_NUMBERS: Readonly<Record<Transport, number>> = { tcp: 0, udp: 1, icmp: 2, other: 3 };
+
+/** A small integer: every flow looks its service up. */
+const serviceKey = (transport: Transport, port: number): number => port * 4 + TRANSPORT_NUMBERS[transport];
 
 export function classify(classifier: Classifier, flow: FlowEntry): Verdict {
   const facts = flow.image?.facts ?? null;
@@ -137,7 +143,7 @@ export function leave(state: GraphTables, flow: FlowEntry): void {
   if (index >= 0) edge.ended.splice(index, 1);
   const service = serviceOf(edge, flow);
   countFlow(edge, flow, service, -1);
-  if (service.count <= 0) edge.services.delete(`${service.transport}/${service.port}`);
+  if (service.count <= 0) edge.services.delete(serviceKey(service.transport, service.port));
   touch(state, edge);
   if (edge.flowCount <= 0) dropEdge(state, edge);
 }

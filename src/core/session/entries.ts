@@ -8,10 +8,10 @@ import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Endpoint, Locality, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
-import type { EdgeId, FlowKey, ProcessKey, SocketCookie } from "../model/ids.ts";
+import type { EdgeId, ProcessKey, SocketCookie } from "../model/ids.ts";
 import type { EchState, EncryptedDns, NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
-import type { AnswerNaming } from "../naming/find-names.ts";
+import type { AnswerNaming } from "../naming/answer.ts";
 import type { SpokenNames } from "../naming/name-flow.ts";
 import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
 import type { Speech } from "./speech.ts";
@@ -19,13 +19,16 @@ import type { Speech } from "./speech.ts";
 /** UDP totals come in runs of datagrams, see tt_flow_bytes in bpf/event.h. */
 export interface RunTotals {
   /** Newest run counted; 0: none yet. */
-  run: number;
-  sent: number;
-  received: number;
+  readonly run: number;
+  readonly sent: number;
+  readonly received: number;
 }
 
+export const NO_RUNS: RunTotals = { run: 0, sent: 0, received: 0 };
+
 export interface FlowEntry {
-  readonly key: FlowKey;
+  /** Above 1: the socket connected again after an earlier flow had ended. */
+  readonly attempt: number;
   readonly cookie: SocketCookie;
   readonly transport: Transport;
   readonly netns: number;
@@ -57,7 +60,8 @@ export interface FlowEntry {
   failure: string | null;
   bytesSent: number;
   bytesReceived: number;
-  readonly runTotals: RunTotals;
+  /** Replaced as a whole: flows without runs share one. */
+  runTotals: RunTotals;
   lastActiveNs: number;
   closedAtNs: number | null;
   /** Its last bytes are known; it only serves readers now. */
@@ -66,8 +70,8 @@ export interface FlowEntry {
   isReported: boolean;
   /** null while it is not drawn. */
   edge: EdgeState | null;
-  /** Its key in the flow table's index of ends; null: an end is not known yet. */
-  tuple: string | null;
+  /** Its key in the flow table's index of ends; -1: an end is not known yet. */
+  portsKey: number;
 }
 
 export interface Sums {
@@ -81,6 +85,8 @@ export interface Sums {
 export interface ProgramState extends Sums {
   readonly identity: ProgramIdentity;
   readonly edges: Set<EdgeState>;
+  /** The same by what their destination is called, where that is one name or address. */
+  readonly edgeByLabel: Map<string, EdgeState>;
   /** Newest last, at most MAX_IMAGES. */
   readonly images: ProcessImage[];
   imageCount: number;
@@ -105,12 +111,15 @@ export interface ServiceCount {
 
 export interface EdgeState extends Sums {
   readonly id: EdgeId;
+  /** Changed since the graph was asked for. */
+  isDirty: boolean;
   readonly program: ProgramState;
   readonly destination: DestinationState;
   readonly live: Set<FlowEntry>;
   /** Ended flows kept for readers, oldest first. */
   readonly ended: FlowEntry[];
-  readonly services: Map<string, ServiceCount>;
+  /** By serviceKey of edge-membership. */
+  readonly services: Map<number, ServiceCount>;
   /** By name; null while there are none, as for most. */
   otherNames: Map<string, NameEvidence> | null;
   nameSource: NameSource | null;

@@ -1,11 +1,18 @@
 /** What readers get of a flow, and the kernel's numbers in words. */
-import type { Transport } from "../model/endpoint.ts";
+import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Flow } from "../model/flow.ts";
+import type { FlowKey, SocketCookie } from "../model/ids.ts";
 import type { FlowEntry } from "./entries.ts";
+
+/** See FlowKey. `attempt` above 1: the socket connected again after its flow ended. */
+export function flowKey(cookie: SocketCookie, transport: Transport, remote: Endpoint, attempt = 1): FlowKey {
+  const key = transport === "tcp" ? `${cookie}` : `${cookie}/${remote.address}:${remote.port}`;
+  return (attempt === 1 ? key : `${key}#${attempt}`) as FlowKey;
+}
 
 /** An immutable copy for readers. */
 export const toFlow = (entry: FlowEntry): Flow => ({
-  key: entry.key,
+  key: flowKey(entry.cookie, entry.transport, entry.remote, entry.attempt),
   process: entry.process?.key ?? null,
   transport: entry.transport,
   direction: entry.direction,

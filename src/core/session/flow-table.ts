@@ -1,6 +1,7 @@
 /** Flows that are not final yet, by socket and by their two ends. */
 import type { Endpoint, Transport } from "../model/endpoint.ts";
-import type { FlowKey, SocketCookie } from "../model/ids.ts";
+import type { SocketCookie } from "../model/ids.ts";
+import { isLoopbackAddress } from "../model/locality.ts";
 import { oldestFirst } from "../model/oldest-first.ts";
 import type { FlowEntry } from "./entries.ts";
 
@@ -37,100 +38,128 @@ export interface Ends {
 /** Cookies only, 64 bytes each with their set: what 10,000 flows a second leave in 10 s. */
 const MAX_FINAL_COOKIES = 131_072;
 
-/** See FlowKey. `attempt` above 1: the socket connected again after its flow ended. */
-export function flowKey(cookie: SocketCookie, transport: Transport, remote: Endpoint, attempt = 1): FlowKey {
-  const key = transport === "tcp" ? `${cookie}` : `${cookie}/${remote.address}:${remote.port}`;
-  return (attempt === 1 ? key : `${key}#${attempt}`) as FlowKey;
-}
+/** Both ports in one small integer: no two flows at a time share theirs, except through many addresses. */
+const portsKeyOf = (near: Endpoint, far: Endpoint): number =>
+  near.port === 0 || far.port === 0 ? -1 : (near.port << 16) | far.port;
+
+/** What tells flows apart that share a key; TCP sockets have one flow at a time. */
+const remoteDetail = (transport: Transport, remote: Endpoint): string =>
+  transport === "tcp" ? "tcp" : `${transport} ${remote.address} ${remote.port}`;
 
 /** Loopback is one network per namespace; other addresses name one host. */
-function tupleOf(flow: Ends, near: Endpoint, far: Endpoint): string | null {
-  if (near.port === 0 || far.port === 0) return null;
-  const isLoopback = near.address.startsWith("127.") || near.address === "::1";
-  return `${flow.transport} ${near.address} ${near.port} ${far.address} ${far.port}${isLoopback ? ` ${flow.netns}` : ""}`;
+const endsDetail = ({ transport, netns }: Ends, near: Endpoint, far: Endpoint): string =>
+  `${transport} ${near.address} ${far.address}${isLoopbackAddress(near.address) ? ` ${netns}` : ""}`;
+
+const isRemote = (flow: FlowEntry, transport: Transport, remote: Endpoint): boolean =>
+  flow.transport === transport &&
+  (transport === "tcp" || (flow.remote.port === remote.port && flow.remote.address === remote.address));
+
+const hasEnds = (flow: FlowEntry, ends: Ends, near: Endpoint, far: Endpoint): boolean =>
+  flow.transport === ends.transport &&
+  flow.local.address === near.address &&
+  flow.remote.address === far.address &&
+  (flow.netns === ends.netns || !isLoopbackAddress(near.address));
+
+/** The bare flow where a key has one only, nearly always; else by what tells them apart, the newest of each. */
+type OneOrMore = FlowEntry | Map<string, FlowEntry>;
+
+/** Flows by a number; texts are made only where several share it. */
+interface Index {
+  readonly map: Map<number, OneOrMore>;
+  readonly detailOf: (flow: FlowEntry) => string;
 }
 
 interface Tables {
-  readonly byKey: Map<FlowKey, FlowEntry>;
-  /** The bare flow where a socket has one only: nearly always. */
-  readonly bySocket: Map<SocketCookie, FlowEntry | Set<FlowEntry>>;
-  readonly byTuple: Map<string, FlowEntry>;
+  /** In the order of opening. */
+  readonly flows: Map<FlowEntry, true>;
+  readonly bySocket: Index;
+  readonly byPorts: Index;
   finalNow: Set<SocketCookie>;
   finalBefore: Set<SocketCookie>;
 }
 
+function chain({ map, detailOf }: Index, key: number, flow: FlowEntry): void {
+  const before = map.get(key);
+  if (before === undefined) map.set(key, flow);
+  else if (before instanceof Map) before.set(detailOf(flow), flow);
+  else
+    map.set(
+      key,
+      new Map([
+        [detailOf(before), before],
+        [detailOf(flow), flow],
+      ]),
+    );
+}
+
+function unchain({ map, detailOf }: Index, key: number, flow: FlowEntry): void {
+  const before = map.get(key);
+  if (before === flow) map.delete(key);
+  if (!(before instanceof Map)) return;
+  const detail = detailOf(flow);
+  if (before.get(detail) === flow) before.delete(detail);
+  if (before.size === 0) map.delete(key);
+}
+
 function index(tables: Tables, flow: FlowEntry): void {
-  const tuple = tupleOf(flow, flow.local, flow.remote);
-  flow.tuple = tuple;
-  if (tuple !== null) tables.byTuple.set(tuple, flow);
+  flow.portsKey = portsKeyOf(flow.local, flow.remote);
+  if (flow.portsKey !== -1) chain(tables.byPorts, flow.portsKey, flow);
 }
 
 function unindex(tables: Tables, flow: FlowEntry): void {
-  if (flow.tuple !== null && tables.byTuple.get(flow.tuple) === flow) tables.byTuple.delete(flow.tuple);
-  flow.tuple = null;
-}
-
-function chain(tables: Tables, flow: FlowEntry): void {
-  const before = tables.bySocket.get(flow.cookie);
-  if (before === undefined) tables.bySocket.set(flow.cookie, flow);
-  else if (before instanceof Set) before.add(flow);
-  else tables.bySocket.set(flow.cookie, new Set([before, flow]));
-}
-
-function unchain(tables: Tables, flow: FlowEntry): void {
-  const before = tables.bySocket.get(flow.cookie);
-  if (before instanceof Set) {
-    before.delete(flow);
-    if (before.size === 0) tables.bySocket.delete(flow.cookie);
-  } else if (before === flow) tables.bySocket.delete(flow.cookie);
+  if (flow.portsKey !== -1) unchain(tables.byPorts, flow.portsKey, flow);
+  flow.portsKey = -1;
 }
 
 function insert(tables: Tables, flow: FlowEntry): void {
-  tables.byKey.set(flow.key, flow);
-  chain(tables, flow);
+  tables.flows.set(flow, true);
+  chain(tables.bySocket, flow.cookie, flow);
   tables.finalNow.delete(flow.cookie);
   tables.finalBefore.delete(flow.cookie);
   index(tables, flow);
 }
 
 function remove(tables: Tables, flow: FlowEntry): void {
-  if (tables.byKey.get(flow.key) === flow) tables.byKey.delete(flow.key);
-  unchain(tables, flow);
+  tables.flows.delete(flow);
+  unchain(tables.bySocket, flow.cookie, flow);
   unindex(tables, flow);
-  if (!tables.bySocket.has(flow.cookie) && tables.finalNow.size < MAX_FINAL_COOKIES) tables.finalNow.add(flow.cookie);
+  const isOver = !tables.bySocket.map.has(flow.cookie);
+  if (isOver && tables.finalNow.size < MAX_FINAL_COOKIES) tables.finalNow.add(flow.cookie);
+}
+
+function find(tables: Tables, cookie: SocketCookie, transport: Transport, remote: Endpoint): FlowEntry | undefined {
+  const flows = tables.bySocket.map.get(cookie);
+  if (flows instanceof Map) return flows.get(remoteDetail(transport, remote));
+  return flows !== undefined && isRemote(flows, transport, remote) ? flows : undefined;
+}
+
+function findEnds(tables: Tables, ends: Ends, near: Endpoint, far: Endpoint): FlowEntry | undefined {
+  const flows = tables.byPorts.map.get(portsKeyOf(near, far));
+  if (flows instanceof Map) return flows.get(endsDetail(ends, near, far));
+  return flows !== undefined && hasEnds(flows, ends, near, far) ? flows : undefined;
 }
 
 export function createFlowTable(): FlowTable {
   const tables: Tables = {
-    byKey: new Map(),
-    bySocket: new Map(),
-    byTuple: new Map(),
+    flows: new Map(),
+    bySocket: { map: new Map(), detailOf: ({ transport, remote }) => remoteDetail(transport, remote) },
+    byPorts: { map: new Map(), detailOf: (flow) => endsDetail(flow, flow.local, flow.remote) },
     finalNow: new Set(),
     finalBefore: new Set(),
   };
-  const byAge = oldestFirst(tables.byKey);
+  const byAge = oldestFirst(tables.flows);
   return {
     insert: (flow) => insert(tables, flow),
     remove: (flow) => remove(tables, flow),
     ofSocket: (cookie) => {
-      const flows = tables.bySocket.get(cookie);
+      const flows = tables.bySocket.map.get(cookie);
       if (flows === undefined) return [];
-      return flows instanceof Set ? [...flows] : [flows];
+      return flows instanceof Map ? [...flows.values()] : [flows];
     },
-    find: (cookie, transport, remote) => {
-      const flows = tables.bySocket.get(cookie);
-      if (flows === undefined) return undefined;
-      return transport === "tcp" && !(flows instanceof Set)
-        ? flows
-        : tables.byKey.get(flowKey(cookie, transport, remote));
-    },
-    findByEnds: (ends) => {
-      const tuple = tupleOf(ends, ends.local, ends.remote);
-      return tuple === null ? undefined : tables.byTuple.get(tuple);
-    },
+    find: (cookie, transport, remote) => find(tables, cookie, transport, remote),
+    findByEnds: (ends) => findEnds(tables, ends, ends.local, ends.remote),
     findMirror: (flow) => {
-      const tuple = tupleOf(flow, flow.remote, flow.local);
-      const mirror = tuple === null ? undefined : tables.byTuple.get(tuple);
+      const mirror = findEnds(tables, flow, flow.remote, flow.local);
       return mirror === flow ? undefined : mirror;
     },
     setLocal: (flow, local) => {
@@ -144,11 +173,8 @@ export function createFlowTable(): FlowTable {
       tables.finalNow = new Set();
       byAge.rest();
     },
-    oldest: () => {
-      const key = byAge.next();
-      return key === undefined ? undefined : tables.byKey.get(key);
-    },
-    values: () => tables.byKey.values(),
-    size: () => tables.byKey.size,
+    oldest: () => byAge.next(),
+    values: () => tables.flows.keys(),
+    size: () => tables.flows.size,
   };
 }

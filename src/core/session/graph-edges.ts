@@ -1,6 +1,6 @@
 /** Where the live graph keeps its nodes and edges; finds or makes the edge a flow belongs to. */
 import type { Classifier } from "../classify/contact.ts";
-import { type DestinationIdentity, identifyDestination } from "../graph/destination-identity.ts";
+import { type DestinationIdentity, identifyDestination, labelOfNode } from "../graph/destination-identity.ts";
 import type { Graph } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
 import type { Locality } from "../model/endpoint.ts";
@@ -34,6 +34,8 @@ export interface GraphTables {
 }
 
 export function touch(state: GraphTables, edge: EdgeState): void {
+  if (edge.isDirty) return;
+  edge.isDirty = true;
   state.dirtyEdges.add(edge);
   state.dirtyPrograms.add(edge.program);
   state.dirtyDestinations.add(edge.destination);
@@ -64,8 +66,23 @@ function destinationFor(state: GraphTables, identity: DestinationIdentity, local
   return destination;
 }
 
+/** What tells a flow's destination apart, where that is one text; null: the identity must be worked out. */
+function labelOf({ naming, remote, locality }: FlowEntry): string | null {
+  if (naming.name !== null) return naming.source === "reverse-dns" ? null : naming.name;
+  return naming.candidates.length > 0 || locality === "loopback" ? null : remote.address;
+}
+
 export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   const program = programFor(state, flow.image);
+  const label = labelOf(flow);
+  const usual = label === null ? undefined : program.edgeByLabel.get(label);
+  if (usual !== undefined) return usual;
+  const edge = edgeByIdentity(state, program, flow);
+  if (label !== null) program.edgeByLabel.set(label, edge);
+  return edge;
+}
+
+function edgeByIdentity(state: GraphTables, program: ProgramState, flow: FlowEntry): EdgeState {
   const identity = identifyDestination({
     naming: flow.naming,
     remote: flow.remote,
@@ -89,6 +106,8 @@ export function dropEdge(state: GraphTables, edge: EdgeState): void {
   const { program, destination } = edge;
   state.edges.delete(edge.id);
   program.edges.delete(edge);
+  const label = labelOfNode(destination.identity.id);
+  if (program.edgeByLabel.get(label) === edge) program.edgeByLabel.delete(label);
   destination.edges.delete(edge);
   touch(state, edge);
   if (program.edges.size === 0) state.programs.delete(program.identity.id);

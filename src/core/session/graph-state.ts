@@ -30,6 +30,7 @@ export const createProgramState = (identity: ProgramIdentity): ProgramState => (
   ...emptySums(),
   identity,
   edges: new Set(),
+  edgeByLabel: new Map(),
   images: [],
   imageCount: 0,
   running: new Set(),
@@ -46,6 +47,7 @@ export const createDestinationState = (identity: DestinationIdentity, locality: 
 export const createEdgeState = (id: EdgeId, program: ProgramState, destination: DestinationState): EdgeState => ({
   ...emptySums(),
   id,
+  isDirty: false,
   program,
   destination,
   live: new Set(),
@@ -67,23 +69,33 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   lastFailure: null,
 });
 
+function addTo(sums: Sums, sent: number, received: number): void {
+  sums.bytesSent += sent;
+  sums.bytesReceived += received;
+}
+
 /** Adds to an edge and to both its ends. */
 export function addBytes(edge: EdgeState, sent: number, received: number): void {
-  for (const sums of [edge, edge.program, edge.destination]) {
-    sums.bytesSent += sent;
-    sums.bytesReceived += received;
-  }
+  addTo(edge, sent, received);
+  addTo(edge.program, sent, received);
+  addTo(edge.destination, sent, received);
 }
 
 export function addFlows(edge: EdgeState, count: number): void {
-  for (const sums of [edge, edge.program, edge.destination]) sums.flowCount += count;
+  edge.flowCount += count;
+  edge.program.flowCount += count;
+  edge.destination.flowCount += count;
+}
+
+function stretch(sums: Sums, firstNs: number, lastNs: number): void {
+  if (firstNs < sums.firstSeenNs) sums.firstSeenNs = firstNs;
+  if (lastNs > sums.lastSeenNs) sums.lastSeenNs = lastNs;
 }
 
 export function noteSeen(edge: EdgeState, firstNs: number, lastNs: number): void {
-  for (const sums of [edge, edge.program, edge.destination]) {
-    if (firstNs < sums.firstSeenNs) sums.firstSeenNs = firstNs;
-    if (lastNs > sums.lastSeenNs) sums.lastSeenNs = lastNs;
-  }
+  stretch(edge, firstNs, lastNs);
+  stretch(edge.program, firstNs, lastNs);
+  stretch(edge.destination, firstNs, lastNs);
 }
 
 /** Moves `item` to the newest end of a short list. Returns true when it was not there. */

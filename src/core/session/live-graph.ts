@@ -141,6 +141,7 @@ function rebuild(state: GraphTables): Graph {
   const nodes = new Map<NodeId, GraphNode>(state.graph.nodes);
   const edges = new Map<EdgeId, GraphEdge>(state.graph.edges);
   for (const edge of dirtyEdges) {
+    edge.isDirty = false;
     if (state.edges.get(edge.id) === edge) edges.set(edge.id, buildEdge(edge));
     else if (!state.edges.has(edge.id)) edges.delete(edge.id);
   }

@@ -1,6 +1,9 @@
 /** One name one process asked for, as the session keeps it (mutable). */
+import type { Endpoint } from "../model/endpoint.ts";
+import { formatEndpoint } from "../model/format.ts";
 import type { NodeId, ProcessKey } from "../model/ids.ts";
 import type { Lookup, LookupOutcome, LookupVia } from "../model/lookup.ts";
+import { typeName } from "../protocol/dns/name-codes.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
 export interface LookupRow {
@@ -9,8 +12,9 @@ export interface LookupRow {
   /** The program that asked last. */
   image: ProcessImage | null;
   via: LookupVia;
-  resolver: string | null;
-  readonly types: string[];
+  resolver: Endpoint | null;
+  /** QTYPEs. */
+  readonly types: number[];
   outcome: LookupOutcome;
   /** The best of the answers to the newest tries; null: none yet. */
   best: LookupOutcome | null;
@@ -24,6 +28,8 @@ export interface LookupRow {
   isFollowed: boolean;
   /** Answered a while ago, and no flow came. */
   isUnfollowed: boolean;
+  /** When it took its place in the order of the table. */
+  placedAtNs: number;
   /** Stands in the queue that waits for its answer, for a flow. */
   isAwaited: boolean;
   isWatched: boolean;
@@ -63,6 +69,7 @@ export const createRow = (
   outstanding: 0,
   isFollowed: false,
   isUnfollowed: false,
+  placedAtNs: Number.NEGATIVE_INFINITY,
   isAwaited: false,
   isWatched: false,
   isGone: false,
@@ -95,13 +102,19 @@ interface Answer {
   readonly addresses: readonly string[];
 }
 
+/** Newest answer first; mostly it is the one from before. */
+function addAddresses(row: LookupRow, addresses: readonly string[]): void {
+  if (addresses.every((address) => row.addresses.includes(address))) return;
+  row.addresses = [...new Set([...addresses, ...row.addresses])].slice(0, MAX_ADDRESSES);
+}
+
 export function settleTry(row: LookupRow, { outcome, failure, addresses }: Answer): void {
   row.outstanding = Math.max(0, row.outstanding - 1);
   if (isBetter(outcome, row.best)) {
     row.best = outcome;
     row.failure = failure;
   }
-  if (addresses.length > 0) row.addresses = [...new Set([...addresses, ...row.addresses])].slice(0, MAX_ADDRESSES);
+  if (addresses.length > 0) addAddresses(row, addresses);
   if (row.best === "answered" || row.outstanding === 0) row.outcome = row.best ?? "pending";
 }
 
@@ -113,8 +126,8 @@ export const toLookup = (row: LookupRow): Lookup => ({
   process: row.process,
   name: row.name,
   via: row.via,
-  resolver: row.resolver,
-  types: [...row.types],
+  resolver: row.resolver === null ? null : formatEndpoint(row.resolver),
+  types: row.types.map(typeName),
   outcome: row.outcome,
   failure: row.failure,
   addresses: row.addresses,

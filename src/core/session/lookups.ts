@@ -4,6 +4,7 @@
  * for A and AAAA of one name are one lookup, and so are the C library's call
  * and the packets it sent. A lookup draws no edge; it only counts.
  */
+import type { Endpoint } from "../model/endpoint.ts";
 import type { NodeId, ProcessKey } from "../model/ids.ts";
 import type { Lookup, LookupOutcome, LookupVia } from "../model/lookup.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
@@ -21,9 +22,9 @@ export interface Asking {
 export interface AskedName {
   readonly name: string;
   readonly via: LookupVia;
-  readonly resolver: string | null;
-  /** null: the C library does not tell. */
-  readonly type: string | null;
+  readonly resolver: Endpoint | null;
+  /** QTYPE; null: the C library does not tell. */
+  readonly type: number | null;
   readonly timeNs: number;
   /** The same packet once more: no new try. */
   readonly isRepeated: boolean;
@@ -67,6 +68,8 @@ export const UNANSWERED_NS = 30e9;
 /** Browsers ask ahead and connect on a click; most programs connect within a second. */
 export const UNFOLLOWED_NS = 10e9;
 const LIFETIME_NS = 24 * 3600e9;
+/** Moving a lookup to the end at every question would cost more than the rest of noting it. */
+const REORDER_NS = 60e9;
 
 interface Due {
   readonly row: LookupRow;
@@ -75,7 +78,7 @@ interface Due {
 
 interface State {
   readonly ofProcess: Map<ProcessKey | null, Map<string, LookupRow>>;
-  /** By the time last asked. */
+  /** By the time last asked, give or take REORDER_NS. */
   readonly order: Map<LookupRow, true>;
   readonly byAge: OldestFirst<LookupRow>;
   readonly unanswered: Fifo<Due>;
@@ -94,8 +97,10 @@ function remove(state: State, row: LookupRow): void {
   state.counts.take(row);
 }
 
-/** The newest stand last in every order. */
-function renew(state: State, rows: Map<string, LookupRow>, row: LookupRow): void {
+/** The newest stand last in every order, give or take REORDER_NS. */
+function renew(state: State, rows: Map<string, LookupRow>, row: LookupRow, timeNs: number): void {
+  if (timeNs - row.placedAtNs < REORDER_NS) return;
+  row.placedAtNs = timeNs;
   rows.delete(row.name);
   rows.set(row.name, row);
   state.order.delete(row);
@@ -121,7 +126,7 @@ function rowOf(state: State, asking: Asking, name: string, via: LookupVia, timeN
     state.counts.take(row);
     row.image = asking.image;
   }
-  renew(state, rows, row);
+  renew(state, rows, row, timeNs);
   if (state.order.size > MAX_LOOKUPS) {
     const oldest = state.byAge.next();
     if (oldest !== undefined) remove(state, oldest);
@@ -231,8 +236,8 @@ function expireUnfollowed(state: State, nowNs: number): void {
 function expire(state: State, nowNs: number): void {
   state.byAge.rest();
   for (const row of state.order.keys()) {
-    if (row.lastAskedAtNs + LIFETIME_NS > nowNs) return;
-    remove(state, row);
+    if (row.placedAtNs + LIFETIME_NS > nowNs) return;
+    if (row.lastAskedAtNs + LIFETIME_NS <= nowNs) remove(state, row);
   }
 }
 

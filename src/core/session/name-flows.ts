@@ -1,8 +1,8 @@
 /** Gives flows their names: at opening, when an answer comes late, and when the program names its peer itself. */
 import type { PayloadEvent } from "../event/kernel-event.ts";
 import type { NameEvidence, Naming } from "../model/name-evidence.ts";
-import type { ReceivedAnswer, StoredAnswer } from "../naming/answer.ts";
-import { type AnswerNaming, type AnswerUse, findNames, mergeNamings, NO_ANSWERS } from "../naming/find-names.ts";
+import { type AnswerNaming, NO_ANSWERS, type ReceivedAnswer, type StoredAnswer } from "../naming/answer.ts";
+import { type AnswerUse, findNames, mergeNamings } from "../naming/find-names.ts";
 import { nameFlow } from "../naming/name-flow.ts";
 import { encryptedDnsOf } from "./encrypted-dns.ts";
 import type { FlowEntry } from "./entries.ts";
@@ -10,6 +10,7 @@ import type { SessionState } from "./session-state.ts";
 import { hear } from "./speech.ts";
 
 const NO_LINEAGE: readonly never[] = [];
+const NO_FALLBACKS: readonly NameEvidence[] = [];
 
 /** What answers say of a flow. A contact uses them up, and shows that their lookups led somewhere. */
 function askAnswers(state: SessionState, flow: FlowEntry): AnswerNaming {
@@ -46,15 +47,16 @@ const isSameEvidence = (left: readonly NameEvidence[], right: readonly NameEvide
   });
 
 const isSame = (before: Naming, after: Naming): boolean =>
-  before.name === after.name &&
-  before.source === after.source &&
-  before.isContradicted === after.isContradicted &&
-  before.ech === after.ech &&
-  before.hop?.name === after.hop?.name &&
-  (before.hop === null) === (after.hop === null) &&
-  before.candidates.length === after.candidates.length &&
-  before.candidates.every((name, index) => name === after.candidates[index]) &&
-  isSameEvidence(before.evidence, after.evidence);
+  before === after ||
+  (before.name === after.name &&
+    before.source === after.source &&
+    before.isContradicted === after.isContradicted &&
+    before.ech === after.ech &&
+    before.hop?.name === after.hop?.name &&
+    (before.hop === null) === (after.hop === null) &&
+    before.candidates.length === after.candidates.length &&
+    before.candidates.every((name, index) => name === after.candidates[index]) &&
+    isSameEvidence(before.evidence, after.evidence));
 
 /** Puts together what is known by now. A caller's address is not a destination: inbound flows stay unnamed. */
 export function updateName(state: SessionState, flow: FlowEntry): void {
@@ -63,7 +65,7 @@ export function updateName(state: SessionState, flow: FlowEntry): void {
   const naming = nameFlow({
     spoken,
     answers,
-    fallbacks: state.fallbacks.at(flow.remote.address),
+    fallbacks: answers.known.length > 0 ? NO_FALLBACKS : state.fallbacks.at(flow.remote.address),
     openedAtNs,
     isLoopback: flow.locality === "loopback",
   });

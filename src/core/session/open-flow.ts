@@ -5,13 +5,12 @@ import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
 import type { SocketCookie } from "../model/ids.ts";
 import { localityOf } from "../model/locality.ts";
-import { NO_ANSWERS } from "../naming/find-names.ts";
+import { NO_ANSWERS } from "../naming/answer.ts";
 import { NOTHING_SPOKEN, UNNAMED } from "../naming/name-flow.ts";
 import { NO_VERDICT } from "./build-graph.ts";
 import { finalise, limitFlows } from "./end-flow.ts";
-import type { FlowEntry } from "./entries.ts";
+import { type FlowEntry, NO_RUNS } from "./entries.ts";
 import { transportOf } from "./flow-facts.ts";
-import { flowKey } from "./flow-table.ts";
 import { nameNewFlow, updateAnswers } from "./name-flows.ts";
 import type { ProcessEntry } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
@@ -38,7 +37,7 @@ const FIRST_EPHEMERAL_PORT = 32_768;
 function entryOf(from: NewFlow, transport: Transport): FlowEntry {
   const { cookie, endpoints, process } = from;
   return {
-    key: flowKey(cookie, transport, endpoints.remote, from.attempt),
+    attempt: from.attempt ?? 1,
     cookie,
     transport,
     netns: from.netns,
@@ -64,13 +63,13 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     failure: null,
     bytesSent: 0,
     bytesReceived: 0,
-    runTotals: { run: 0, sent: 0, received: 0 },
+    runTotals: NO_RUNS,
     lastActiveNs: from.timeNs,
     closedAtNs: null,
     isFinal: false,
     isReported: false,
     edge: null,
-    tuple: null,
+    portsKey: -1,
   };
 }
 
@@ -184,8 +183,7 @@ function mergeOpen(state: SessionState, flow: FlowEntry, event: FlowOpenEvent): 
   return true;
 }
 
-const attemptAfter = (flow: FlowEntry | undefined): number =>
-  flow === undefined ? 1 : Number(flow.key.split("#")[1] ?? 1) + 1;
+const attemptAfter = (flow: FlowEntry | undefined): number => (flow === undefined ? 1 : flow.attempt + 1);
 
 /** A quiet socket speaks again: the same program's next flow, counted from where the last one stopped. */
 export function resumeFlow(state: SessionState, quiet: FlowEntry, endpoints: Endpoints, timeNs: number): FlowEntry {
@@ -202,7 +200,7 @@ export function resumeFlow(state: SessionState, quiet: FlowEntry, endpoints: End
     timeNs,
     attempt: attemptAfter(quiet),
   });
-  Object.assign(flow.runTotals, quiet.runTotals);
+  flow.runTotals = quiet.runTotals;
   return flow;
 }
 

@@ -181,14 +181,16 @@ function guessEntry(tables: Tables, owner: Owner, key: ProcessKey): ProcessEntry
   return entry;
 }
 
+function entryByKey(tables: Tables, owner: Owner): ProcessEntry {
+  const key = processKey(owner.pid, owner.startNs);
+  return tables.byKey.get(key) ?? guessEntry(tables, owner, key);
+}
+
 function resolve(tables: Tables, owner: Owner): ProcessEntry | null {
   if (owner.pid === 0) return null;
-  if (owner.startNs === 0) {
-    const running = tables.byPid.get(owner.pid);
-    if (running !== undefined) return running;
-  }
-  const key = processKey(owner.pid, owner.startNs);
-  const entry = tables.byKey.get(key) ?? guessEntry(tables, owner, key);
+  const running = tables.byPid.get(owner.pid);
+  if (owner.startNs === 0 && running !== undefined) return running;
+  const entry = running?.image.facts.startTimeNs === owner.startNs ? running : entryByKey(tables, owner);
   // A process moved between cgroups tells so with its next socket.
   if (owner.cgroupId !== 0 && owner.cgroupId !== entry.image.cgroupId) {
     tables.cgroups.stopAwaiting(entry.image);

@@ -8,7 +8,7 @@ import type { Endpoint } from "../model/endpoint.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
 import { oldestFirst } from "../model/oldest-first.ts";
 import type { FlowEntry } from "./entries.ts";
-import { flowKey } from "./flow-table.ts";
+import { flowKey } from "./flow-facts.ts";
 
 export interface QuietFlows {
   readonly keep: (flow: FlowEntry) => void;

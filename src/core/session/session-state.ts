@@ -1,5 +1,7 @@
 /** What the parts of a session share. Mutable; nothing outside src/core/session sees it. */
 import type { Classifier } from "../classify/contact.ts";
+import type { KernelEvent } from "../event/kernel-event.ts";
+import { createTextCache, type TextCache } from "../event/text-cache.ts";
 import type { Hello, KernelStats } from "../model/capture-facts.ts";
 import type { Feature } from "../model/coverage.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
@@ -35,6 +37,9 @@ export interface SessionState {
   readonly graph: LiveGraph;
   /** Closed flows whose last record may still come, with the time we stop waiting; in order. */
   readonly ending: Fifo<{ readonly flow: FlowEntry; readonly atNs: number }>;
+  /** Texts that repeat from batch to batch. */
+  readonly texts: TextCache;
+  readonly onEvent: (event: KernelEvent) => void;
   readonly counters: {
     records: number;
     undecodable: number;
@@ -55,9 +60,13 @@ export interface SessionState {
   sweptAtNs: number;
 }
 
-export function createSessionState(classifier: Classifier, options: SessionOptions): SessionState {
+export function createSessionState(
+  classifier: Classifier,
+  options: SessionOptions,
+  applyEvent: (state: SessionState, event: KernelEvent) => void,
+): SessionState {
   const lookups = createLookups();
-  return {
+  const state: SessionState = {
     options,
     classifier,
     processes: createProcessTable(),
@@ -88,5 +97,8 @@ export function createSessionState(classifier: Classifier, options: SessionOptio
     newestNs: 0,
     tickedAtNs: 0,
     sweptAtNs: 0,
+    texts: createTextCache(),
+    onEvent: (event) => applyEvent(state, event),
   };
+  return state;
 }

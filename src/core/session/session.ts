@@ -86,7 +86,7 @@ function reidentify(state: SessionState, images: readonly ProcessImage[]): void 
 /** A batch that stops being records is dropped from there on, counted, and the next one is read again. */
 function ingestRecords(state: SessionState, bytes: Uint8Array): void {
   try {
-    state.counters.unknownRecords += decodeEvents(bytes, (event) => applyEvent(state, event));
+    state.counters.unknownRecords += decodeEvents(bytes, state.onEvent, state.texts);
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     state.counters.undecodable += 1;
@@ -208,7 +208,7 @@ function addReverseName(state: SessionState, address: string, name: string): voi
 }
 
 export function createSession(classifier: Classifier, options: SessionOptions = {}): Session {
-  const state = createSessionState(classifier, options);
+  const state = createSessionState(classifier, options, applyEvent);
   return {
     ingest: (message) => ingest(state, message),
     addGap: (gap) => void state.gaps.push(gap),

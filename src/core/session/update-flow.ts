@@ -3,7 +3,7 @@
 import type { FlowBytesEvent, FlowStateEvent, PayloadEvent } from "../event/kernel-event.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
 import { closeFlow, finalise } from "./end-flow.ts";
-import type { FlowEntry, RunTotals } from "./entries.ts";
+import { type FlowEntry, NO_RUNS, type RunTotals } from "./entries.ts";
 import { failureOf, transportOf } from "./flow-facts.ts";
 import { ingestDns } from "./ingest-dns.ts";
 import { readOwnWords } from "./name-flows.ts";
@@ -28,18 +28,13 @@ function raiseTotals(state: SessionState, flow: FlowEntry, sent: number, receive
 
 /** Sums the runs of datagrams; see tt_flow_bytes in bpf/event.h. */
 function addRun(state: SessionState, flow: FlowEntry, event: FlowBytesEvent): void {
-  const totals: RunTotals = flow.runTotals;
-  if (event.run < totals.run) return;
-  if (event.run > totals.run) {
-    totals.run = event.run;
-    totals.sent = 0;
-    totals.received = 0;
-  }
-  const sent = Math.max(0, event.bytesSent - totals.sent);
-  const received = Math.max(0, event.bytesReceived - totals.received);
-  totals.sent += sent;
-  totals.received += received;
-  addBytes(state, flow, sent, received);
+  const before = flow.runTotals;
+  if (event.run < before.run) return;
+  const counted = event.run > before.run ? NO_RUNS : before;
+  const sent = Math.max(counted.sent, event.bytesSent);
+  const received = Math.max(counted.received, event.bytesReceived);
+  flow.runTotals = { run: event.run, sent, received };
+  addBytes(state, flow, sent - counted.sent, received - counted.received);
 }
 
 /** The record that opened this flow is missing or still to come. */
