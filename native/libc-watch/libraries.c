@@ -61,14 +61,6 @@ static struct library *find(uint32_t major, uint32_t minor, uint64_t inode)
 	return NULL;
 }
 
-static struct library *find_free(void)
-{
-	for (size_t i = 0; i < TT_LIBRARIES_MAX; i++)
-		if (!libraries[i].is_used)
-			return &libraries[i];
-	return NULL;
-}
-
 static bool is_refused(const struct tt_mapping *mapping, uint64_t now_ms)
 {
 	for (size_t i = 0; i < REFUSED_MAX; i++) {
@@ -169,9 +161,25 @@ static void end_library(struct library *library)
 	library->is_used = false;
 }
 
+/* A place: an empty one, or that of a library which nobody is known to map; NULL: all are in use. */
+static struct library *find_place(void)
+{
+	for (size_t i = 0; i < TT_LIBRARIES_MAX; i++)
+		if (!libraries[i].is_used)
+			return &libraries[i];
+	for (size_t i = 0; i < TT_LIBRARIES_MAX; i++) {
+		if (libraries[i].holder >= 0)
+			continue;
+		end_library(&libraries[i]);
+		is_look_wanted = true; /* should somebody map it after all */
+		return &libraries[i];
+	}
+	return NULL;
+}
+
 static void attach_new(pid_t pid, const struct tt_mapping *mapping, uint64_t now_ms)
 {
-	struct library *library = find_free();
+	struct library *library = find_place();
 	struct tt_functions functions;
 	const char *why;
 	int fd;
@@ -254,13 +262,13 @@ void tt_libraries_check_holders(void)
 
 		if (!library->is_used || library->holder < 0 || !has_ended(library->holder))
 			continue;
-		is_look_wanted = true;
-		if (!library->is_on_root) {
-			end_library(library);
-			continue;
-		}
 		close(library->holder);
 		library->holder = -1;
+		if (library->is_on_root)
+			continue;
+		is_look_wanted = true;
+		if (library->probes.holds_mount)
+			end_library(library);
 	}
 }
 
@@ -274,9 +282,16 @@ void tt_libraries_look_begins(void)
 	is_look_wanted = false;
 }
 
+void tt_libraries_end(void)
+{
+	for (size_t i = 0; i < TT_LIBRARIES_MAX; i++)
+		if (libraries[i].is_used)
+			tt_probes_release(&libraries[i].probes);
+}
+
 void tt_libraries_look_ends(void)
 {
 	for (size_t i = 0; i < TT_LIBRARIES_MAX; i++)
-		if (libraries[i].is_used && libraries[i].holder < 0)
+		if (libraries[i].is_used && libraries[i].holder < 0 && !libraries[i].is_on_root)
 			end_library(&libraries[i]);
 }

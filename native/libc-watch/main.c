@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +90,15 @@ static void wait_ms(struct pollfd *list, size_t count, long ms)
 	ppoll(list, count, ms < 0 ? NULL : &time, NULL);
 }
 
+static volatile sig_atomic_t is_ending;
+
+/* Ends the wait, as the end of our input does: should somebody else hold its other end, this comes all the same. */
+static void end(int number)
+{
+	(void)number;
+	is_ending = 1;
+}
+
 static bool has_news(const struct pollfd *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -119,7 +129,7 @@ static void watch(int proc)
 		news_count = tt_news_poll_list(list + 1);
 		wait_ms(list, 1 + news_count + tt_libraries_poll_list(list + 1 + news_count),
 			is_look_wanted ? (long)(LOOK_PAUSE_MS - since_look_ms) : -1);
-		if (list[0].revents)
+		if (list[0].revents || is_ending)
 			return;
 		tt_libraries_check_holders();
 		if (!has_news(list + 1, news_count))
@@ -202,6 +212,7 @@ static int prepare(const struct arguments *arguments, pid_t parent)
 		return error;
 	}
 	raise_descriptor_limit();
+	signal(SIGTERM, end);
 	error = tt_news_open();
 	if (error)
 		tt_report_blind(strerror(-error));
@@ -230,5 +241,6 @@ int main(int count, char **list)
 	look_at_all(proc);
 	tt_report_ready();
 	watch(proc);
+	tt_libraries_end();
 	return 0;
 }

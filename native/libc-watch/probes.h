@@ -15,6 +15,7 @@ struct tt_lookup_programs {
 
 struct tt_probes {
 	int fds[2 * TT_FUNCTIONS]; /* -1: none */
+	bool holds_mount; /* while attached, the file's mount cannot be unmounted */
 };
 
 /* What the kernel calls uprobes; 0 or a negative errno. Reads /sys: before we are confined. */

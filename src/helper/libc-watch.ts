@@ -21,6 +21,8 @@ const READY_STEP_MS = 5;
 export interface LibcWatch extends FrameSource {
   /** For the hello. */
   readonly features: () => readonly Feature[];
+  /** It ends by itself when we do. */
+  readonly stop: () => void;
 }
 
 function describeEnd(exitCode: number | null, signal: string | null): string {
@@ -58,12 +60,14 @@ export async function startLibcWatch(addonFile: string, capture: NativeCapture):
   const features = createLibcFeatures();
   const file = join(dirname(addonFile), "telltale-libc-watch");
   const reason = whyNot(file, capture);
-  if (reason === null) listen(startProcess(file, capture), features);
-  else features.fail(reason);
+  const child = reason === null ? startProcess(file, capture) : undefined;
+  if (child !== undefined) listen(child, features);
+  else features.fail(reason ?? "");
   const endMs = performance.now() + READY_LIMIT_MS;
   while (!features.isReady() && performance.now() < endMs) await pause(READY_STEP_MS);
   return {
     features: features.rows,
+    stop: () => child?.stdin?.end(),
     send: async (writer) => {
       const rows = features.changedRows();
       if (rows.length > 0) await writer.writeJson(FRAME_KIND.features, rows);

@@ -108,6 +108,33 @@ describe.skipIf(reason !== null)(`the helper${reason === null ? "" : ` (skipped:
     ]);
   });
 
+  it("has a watcher of C libraries that can do little, and ends with it even when it is killed", async () => {
+    const side = await startListening();
+    await side.live();
+    const children = readFileSync(`/proc/${side.child.pid}/task/${side.child.pid}/children`, "utf8").trim().split(" ");
+    expect(children).toHaveLength(1);
+    const [watcher] = children;
+    const status = readFileSync(`/proc/${watcher}/status`, "utf8");
+    const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, "m").exec(status)?.[1];
+    expect(field("Name")).toBe("telltale-libc-w");
+    expect(field("Uid")).toBe(Array(4).fill("2147450881").join("\t"));
+    // SYS_PTRACE and DAC_READ_SEARCH, with CHECKPOINT_RESTORE and PERFMON or, where that is too little, SYS_ADMIN.
+    expect(["0000014000080004", "0000000000280004"]).toContain(field("CapPrm"));
+    expect(field("CapBnd")).toBe(field("CapPrm"));
+    expect([field("NoNewPrivs"), field("Seccomp")]).toEqual(["1", "2"]);
+    side.child.kill("SIGKILL");
+    await side.exited;
+    const state = () => {
+      try {
+        return /^State:\s+(\S)/m.exec(readFileSync(`/proc/${watcher}/status`, "utf8"))?.[1];
+      } catch {
+        return undefined; // gone
+      }
+    };
+    for (let i = 0; i < 100 && state() !== undefined && state() !== "Z"; i++) await pause(20);
+    expect([undefined, "Z"]).toContain(state()); // Z: nobody has read its end yet
+  });
+
   it("opens no door for a debugger when it is sent SIGUSR1", async () => {
     const side = await startListening();
     await side.live();
