@@ -114,7 +114,19 @@ function skipEmptyLines(bytes: Uint8Array): number {
   return at;
 }
 
-/** `isCut`: nothing more will come. "more": the head has not ended. */
+function completeWith(
+  { method }: RequestLine,
+  form: Form,
+  bytes: Uint8Array,
+  authority: Span,
+): HttpRequest | HeadFailure {
+  const found = readAuthority(bytes, authority);
+  if (found === undefined) return "malformed";
+  if (form === "authority" && found.port === null) return "malformed"; // RFC 9110 section 9.3.6
+  return { method, form, ...found };
+}
+
+/** `isCut`: nothing more will come. "more": what names the host may still come. */
 export function parseRequestHead(bytes: Uint8Array, isCut: boolean): HttpRequest | HeadFailure | "more" {
   const start = skipEmptyLines(bytes);
   if (!couldBegin(bytes, start)) return "not-http";
@@ -123,15 +135,13 @@ export function parseRequestHead(bytes: Uint8Array, isCut: boolean): HttpRequest
   const requestLine = readRequestLine(bytes, line);
   if (requestLine === "not-http") return "not-http";
   const target = formOf(bytes, requestLine);
+  if (target === undefined) return "malformed";
+  // RFC 9112 section 3.2.2: the target's own authority beats the Host field. And of a CONNECT the fields are not copied.
+  if (target.authority !== undefined) return completeWith(requestLine, target.form, bytes, target.authority);
   const fields = readFields(bytes, nextLineStart(bytes, line));
-  if (target === undefined || fields === "malformed") return "malformed";
+  if (fields === "malformed") return "malformed";
   if (!fields.isEnded && !isCut) return "more";
-  // RFC 9112 section 3.2.2: the target's own authority beats the Host field.
-  const authority = target.authority ?? fields.host;
-  if (authority === undefined) return fields.isEnded ? "no-host" : "too-long";
-  if (authority.end === authority.start) return "no-host"; // section 3.2: a target without authority has an empty Host
-  const found = readAuthority(bytes, authority);
-  if (found === undefined) return "malformed";
-  if (target.form === "authority" && found.port === null) return "malformed"; // RFC 9110 section 9.3.6
-  return { method: requestLine.method, form: target.form, ...found };
+  if (fields.host === undefined) return fields.isEnded ? "no-host" : "too-long";
+  if (fields.host.end === fields.host.start) return "no-host"; // section 3.2: of a target without authority
+  return completeWith(requestLine, target.form, bytes, fields.host);
 }

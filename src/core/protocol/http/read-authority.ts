@@ -14,7 +14,7 @@ export interface Authority {
   readonly port: number | null;
 }
 
-/** RFC 3986 section 3.2.2 and 3.2.3, without userinfo. Nothing in front of the port reads as an address: host null. undefined: malformed. */
+/** RFC 3986 sections 3.2.2 and 3.2.3, without userinfo. undefined: malformed. */
 export function readAuthority(bytes: Uint8Array, { start, end }: Span): Authority | undefined {
   let hostEnd = end;
   if (bytes[start] === OPEN_BRACKET) {
@@ -25,7 +25,8 @@ export function readAuthority(bytes: Uint8Array, { start, end }: Span): Authorit
     const colon = indexOf(bytes, COLON, { start, end });
     if (colon >= 0) hostEnd = colon;
   }
-  if (hostEnd < end && bytes[hostEnd] !== COLON) return undefined;
+  // RFC 9110 section 4.2.1: an empty host is invalid.
+  if (hostEnd === start || (hostEnd < end && bytes[hostEnd] !== COLON)) return undefined;
   const digits = { start: Math.min(hostEnd + 1, end), end };
   if (digits.end - digits.start > 5 || !everyByte(bytes, digits, isDigit)) return undefined;
   const port = digits.end === digits.start ? null : Number(textOf(bytes, digits));

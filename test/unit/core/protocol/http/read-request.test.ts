@@ -59,7 +59,16 @@ test("user names, queries and fragments of an absolute target are no part of the
   expect(hostOf("http://b.example@a.example/x@c.example")).toEqual(complete("GET", "absolute", "a.example", null));
   expect(hostOf("HTTP://A.Example?x@b")).toEqual(complete("GET", "absolute", "a.example", null));
   expect(hostOf("ws+unix.1-x://a.example#x")).toEqual(complete("GET", "absolute", "a.example", null));
-  for (const target of ["http:///x", "http:x", "://a.example/", "ht/tp://a.example/", "a.example:80", "http//a"]) {
+  for (const target of [
+    "http:///x",
+    "http://user@/x",
+    "http://:80/x",
+    "http:x",
+    "://a.example/",
+    "ht/tp://a.example/",
+    "a.example:80",
+    "http//a",
+  ]) {
     expect(hostOf(target)).toEqual(failure("malformed"));
   }
 });
@@ -153,16 +162,26 @@ test("other protocols are told from their first bytes", () => {
 });
 
 test.each(readHexFixture("http/requests.hex").map((bytes, index) => ({ bytes, index })))(
-  "request $index cut at any byte waits for more, and its pieces give the same",
+  "request $index cut at any byte waits for what names its host, and its pieces give the same",
   ({ bytes }) => {
     const whole = createRequestReader().push(0, bytes);
-    for (let length = 0; length < bytes.length; length += 1) {
+    // A target with a host of its own is all that is needed, else the head's end.
+    const hasOwnHost = whole.status === "complete" && whole.request.form !== "origin";
+    const needed = hasOwnHost ? bytes.indexOf(0x0a) + 1 : bytes.length;
+    for (let length = 0; length < needed; length += 1) {
       const reader = createRequestReader();
       expect(reader.push(0, bytes.subarray(0, length))).toEqual(MORE);
       expect(reader.push(length, bytes.subarray(length))).toEqual(whole);
     }
+    expect(createRequestReader().push(0, bytes.subarray(0, needed))).toEqual(whole);
   },
 );
+
+test("of a tunnel the first line is enough: the kernel side copies no more, because passwords for the proxy follow", () => {
+  expect(read("CONNECT a.example:443 HTTP/1.1\r\nHost: a.exa")).toEqual(
+    complete("CONNECT", "authority", "a.example", 443),
+  );
+});
 
 test("a piece that overtook another waits for it, a lost one ends it", () => {
   const bytes = encode("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
