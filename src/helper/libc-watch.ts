@@ -1,6 +1,6 @@
 /**
  * Starts telltale-libc-watch, which attaches the lookup programs to C libraries. It is started while we are root, and
- * finds libraries, also those of containers, with rights that we give up (docs/decisions/0011).
+ * finds libraries, also those of containers, with rights that we give up (docs/decisions/0013).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
