@@ -119,7 +119,8 @@ async function makeInitramfs() {
     copyFileSync(from, join(tree, to));
   };
   const addon = "build/Release/telltale_native.node";
-  for (const file of [addon, "build/bpf/telltale.bpf.o"]) put(inRepo(file), `telltale/${file}`);
+  const watcher = "build/Release/telltale-libc-watch";
+  for (const file of [addon, watcher, "build/bpf/telltale.bpf.o"]) put(inRepo(file), `telltale/${file}`);
   const sender = programPath("segmented-send");
   put(sender, "telltale/build/truth/bin/segmented-send");
   put(process.execPath, "usr/bin/node");

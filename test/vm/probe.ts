@@ -3,12 +3,14 @@
  * makes traffic of known size and prints what was seen as one line of JSON.
  */
 import { spawnSync } from "node:child_process";
+import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { release } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ofType, openRig, type Rig } from "../native/capture-rig.ts";
+import { startLibcWatch } from "../../src/helper/libc-watch.ts";
+import { ADDON_FILE, ofType, openRig, type Rig } from "../native/capture-rig.ts";
 import { converse, copiesOf, firstEventFromNow, helloLike, payloadsOf } from "../native/dialogue.ts";
 import { bindUdp, connectTcp, listenTcp, portOf, send, write } from "../native/loopback.ts";
 
@@ -174,6 +176,19 @@ async function knowsExisting(rig: Rig): Promise<boolean> {
   return flows.length === 2 && self;
 }
 
+async function tellsLookups(rig: Rig): Promise<boolean> {
+  const watch = await startLibcWatch(ADDON_FILE, rig.capture);
+  const libcs = () => watch.features().filter(({ id }) => id.startsWith("libc-lookups"));
+  for (let tries = 0; tries < 250 && libcs()[0]?.isAttached !== true; tries++) await pause(20);
+  const gap = libcs().find(({ isAttached }) => !isAttached);
+  if (gap !== undefined) throw new Error(`${gap.id}: ${gap.reason}`);
+  await lookup("name.test").catch(() => undefined); // there is nobody to answer
+  const found = () => ofType(rig.events, "lookup").find(({ name }) => name === "name.test");
+  await rig.until(() => found() !== undefined);
+  watch.stop();
+  return found()?.owner.pid === process.pid && found()?.result !== 0;
+}
+
 const CHECKS: readonly Check[] = [
   { title: "counts a TCP connection's bytes exactly", run: countsTcp },
   { title: "knows who owns an accepted connection", run: ownsAccepted },
@@ -187,6 +202,7 @@ const CHECKS: readonly Check[] = [
   { title: "tells the bytes of an idle connection", run: tellsIdleBytes },
   { title: "tells exec with executable and arguments", run: tellsExec },
   { title: "knows what was there before it", run: knowsExisting },
+  { title: "tells what a C library was asked", run: tellsLookups },
 ];
 
 async function judge(check: Check, rig: Rig): Promise<{ title: string; passed: boolean; detail: string | null }> {
