@@ -23,7 +23,7 @@ export interface FuzzJob {
 
 /** Memory shared with the watching thread: what runs now. */
 export interface Progress {
-  /** [0] executions begun, [1] length of the input, [2] counts on while the engine lives: an execution that hangs stops it. */
+  /** [0] executions begun, [1] length of the input, [2] counts on while the engine lives: an execution that hangs stops it. [3] ms it may take. */
   readonly numbers: Int32Array;
   readonly input: Uint8Array;
 }

@@ -134,6 +134,8 @@ function fixLength({ buffer, random }: Work, length: number): number {
   if (behind < 0) return length;
   const value = random.below(2) === 0 ? behind : random.below(behind + 1);
   for (let index = 0; index < size; index += 1) buffer[at + index] = (value >> (8 * (size - 1 - index))) & 0xff;
+  // RFC 9000 section 16: the length of a QUIC number stands in its top bits.
+  if (size === 2 && random.below(2) === 0) buffer[at] = ((buffer[at] ?? 0) & 0x3f) | 0x40;
   return length;
 }
 

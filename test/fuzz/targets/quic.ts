@@ -1,9 +1,9 @@
 /**
  * A client's QUIC datagrams. Bytes that are not encrypted as they should be get
  * no further than the header, so the input is what gets encrypted: packets with
- * frames of any content. With a first byte of 0 the datagrams are raw.
+ * frames of any content. With a first byte of 0 the datagrams are raw. See
+ * quic-plain.ts for the same without cryptography.
  */
-import { createInitialReader, type QuicResult } from "../../../src/core/protocol/quic/read-initial.ts";
 import { encodeHello } from "../../unit/support/encode-hello.ts";
 import {
   ackFrame,
@@ -14,14 +14,9 @@ import {
   QUIC_V2,
   sealInitial,
 } from "../../unit/support/encode-quic.ts";
-import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
-import { ensureSafeHello } from "../engine/safe-hello.ts";
+import type { FuzzTarget } from "../engine/fuzz-target.ts";
+import { type Datagram, readDatagrams, splitDatagrams } from "../engine/read-datagrams.ts";
 import { bytesOfHex, hexFixture } from "../engine/seed-files.ts";
-
-interface Datagram {
-  readonly bytes: Uint8Array;
-  readonly isCut: boolean;
-}
 
 const IDS = ["8394c8f03e515708", "", "0102030405060708090a0b0c0d0e0f1011121314", "aa"].map(bytesOfHex);
 /** In the control byte of a packet; the two top bits are its destination id. */
@@ -57,29 +52,8 @@ function sealedDatagrams(input: Uint8Array): Datagram[] {
   return datagrams;
 }
 
-/** Two bytes of length, then the datagram; the top bit of the length tells that it was cut. */
-function rawDatagrams(input: Uint8Array): Datagram[] {
-  const datagrams: Datagram[] = [];
-  for (let at = 1; at + 2 <= input.length && datagrams.length < MAX_PACKETS; ) {
-    const field = ((input[at] ?? 0) << 8) | (input[at + 1] ?? 0);
-    const length = field & 0x7fff;
-    datagrams.push({ bytes: input.subarray(at + 2, at + 2 + length), isCut: field > 0x7fff });
-    at += 2 + length;
-  }
-  return datagrams;
-}
-
 function run(input: Uint8Array): void {
-  const reader = createInitialReader();
-  let result: QuicResult = { status: "more" };
-  for (const { bytes, isCut } of input[0] === 0 ? rawDatagrams(input) : sealedDatagrams(input)) {
-    result = reader.push(bytes, isCut);
-    if (result.status !== "more") break;
-  }
-  if (result.status !== "complete") return;
-  ensureSafeHello(result.hello);
-  const { version } = result;
-  ensure(version === QUIC_V1 || version === QUIC_V2, () => `version ${version}`);
+  readDatagrams(input[0] === 0 ? splitDatagrams(input.subarray(1), MAX_PACKETS) : sealedDatagrams(input));
 }
 
 /** One packet as sealedDatagrams reads it. */

@@ -1,0 +1,203 @@
+/**
+ * Fuzzer bytes -> what a kernel and a helper could tell a session, in a shape
+ * that is right, with any contents. A step is four bytes (kind, two choices,
+ * length of the payload) and the payload.
+ */
+import { decodeUtf8 } from "../../../src/core/event/decode-text.ts";
+import type { HelperMessage } from "../../../src/core/session/session-api.ts";
+import {
+  cgroupRecord,
+  exitRecord,
+  flowBytesRecord,
+  flowOpenRecord,
+  flowStateRecord,
+  forkRecord,
+  lookupRecord,
+  type OwnerFields,
+  type PayloadFields,
+  payloadRecord,
+  processRecord,
+} from "../../unit/support/encode-records.ts";
+
+export interface Step {
+  readonly kind: number;
+  /** Which socket, process, direction. */
+  readonly a: number;
+  /** Which remote, state. */
+  readonly b: number;
+  readonly payload: Uint8Array;
+}
+
+/** Set by floods, so that each turn is another socket, process and moment. */
+export interface Moment {
+  readonly timeNs: number;
+  readonly turn: number;
+}
+
+export type Action =
+  | { readonly kind: "message"; readonly message: HelperMessage }
+  | { readonly kind: "wait"; readonly seconds: number }
+  | { readonly kind: "reverse-name"; readonly address: string; readonly name: string };
+
+const HEAD_BYTES = 4;
+
+export function readSteps(input: Uint8Array, limit: number): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at + HEAD_BYTES <= input.length && steps.length < limit; ) {
+    const [kind = 0, a = 0, b = 0, length = 0] = input.subarray(at, at + HEAD_BYTES);
+    steps.push({ kind, a, b, payload: input.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length) });
+    at += HEAD_BYTES + length;
+  }
+  return steps;
+}
+
+export const stepBytes = (kind: number, a: number, b: number, payload: Uint8Array = new Uint8Array(0)): number[] => [
+  kind,
+  a,
+  b,
+  payload.length,
+  ...payload,
+];
+
+const ADDRESSES = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "127.0.0.1", "224.0.0.251", "192.0.2.53"] as const;
+const PORTS = [443, 53, 5353, 80, 853, 3128, 5355, 25] as const;
+
+/** Low bits: which address; then which port; the top bit: which protocol. */
+const endsOf = (b: number, turn: number) => ({
+  remote: ADDRESSES[b % ADDRESSES.length] ?? ADDRESSES[0],
+  remotePort: PORTS[(b >> 3) & 7] ?? 443,
+  local: b % ADDRESSES.length === 2 ? "2001:db8::9" : b % ADDRESSES.length === 3 ? "127.0.0.1" : "192.0.2.9",
+  localPort: 1024 + (turn & 0x7fff),
+  protocol: b >> 7 === 1 ? ("udp" as const) : ("tcp" as const),
+});
+
+/** Low bits: which socket; then which process; the top bit: which direction. */
+const ownerOf = (a: number, turn: number): OwnerFields => ({
+  pid: 100 + ((a >> 3) & 7) + turn * 8,
+  startNs: 1,
+  cgroupId: (a >> 3) & 3,
+  comm: "fuzz",
+});
+const cookieOf = (a: number, turn: number): number => (a & 7) + 1 + turn * 8;
+const directionOf = (a: number): "in" | "out" => (a >> 7 === 1 ? "in" : "out");
+
+const PAYLOAD_KINDS: readonly PayloadFields["kind"][] = [
+  "dns-datagram",
+  "dns-stream",
+  "stream-start",
+  "datagram",
+  "stream-upgrade",
+];
+
+/** In this order the kinds of steps are numbered. Payloads come first: most of the work is in them. */
+export const STEP = {
+  payload: 0,
+  open: 5,
+  state: 6,
+  bytes: 7,
+  lookup: 8,
+  exec: 9,
+  fork: 10,
+  exit: 11,
+  cgroup: 12,
+  hostsFile: 13,
+  monitor: 14,
+  raw: 15,
+  wait: 16,
+  reverseName: 17,
+  arguments: 18,
+  count: 19,
+} as const;
+
+function payloadOf({ kind, a, b, payload }: Step, { timeNs, turn }: Moment): Uint8Array {
+  return payloadRecord({
+    ...endsOf(b, turn),
+    timeNs,
+    cookie: cookieOf(a, turn),
+    owner: ownerOf(a, turn),
+    kind: PAYLOAD_KINDS[kind % STEP.count] ?? "datagram",
+    direction: directionOf(a),
+    // Streams: the first two bytes are the offset, so that pieces may be missing or come twice.
+    streamOffset: (a & 0x40) === 0 ? 0 : ((payload[0] ?? 0) << 8) | (payload[1] ?? 0),
+    data: (a & 0x40) === 0 ? payload : payload.subarray(2),
+    originalLength: payload.length + (b & 0x40),
+  });
+}
+
+function recordOf(step: Step, moment: Moment): Uint8Array | undefined {
+  const { kind, a, b, payload } = step;
+  const { timeNs, turn } = moment;
+  const common = { timeNs, cookie: cookieOf(a, turn), owner: ownerOf(a, turn), ...endsOf(b, turn) };
+  const { pid } = common.owner;
+  switch (kind % STEP.count) {
+    case STEP.open: {
+      const origin = (["connect", "send", "accept", "packet", "existing"] as const)[(payload[0] ?? 0) % 5] ?? "connect";
+      return flowOpenRecord({ ...common, origin, tcpState: payload[1] ?? 0 });
+    }
+    case STEP.state:
+      return flowStateRecord({
+        ...common,
+        newState: payload[0] ?? 0,
+        oldState: payload[1] ?? 2,
+        error: payload[2] ?? 0,
+      });
+    case STEP.bytes:
+      return flowBytesRecord({
+        ...common,
+        bytesSent: 1,
+        packetsSent: 1,
+        run: payload[0] ?? 0,
+        isFinal: payload[1] === 1,
+      });
+    case STEP.lookup: {
+      const addresses = ADDRESSES.slice(0, b % (ADDRESSES.length + 1));
+      const name = decodeUtf8(payload, 0, payload.length);
+      return lookupRecord({ timeNs, owner: common.owner, name, addresses, result: (a >> 6) - 2 });
+    }
+    case STEP.exec:
+      return processRecord({
+        timeNs,
+        pid,
+        startNs: 1,
+        exe: `/bin/${b & 3}`,
+        argv: [decodeUtf8(payload, 0, payload.length)],
+      });
+    case STEP.fork:
+      return forkRecord({ timeNs, parentPid: pid, parentStartNs: 1, childPid: 100 + (b & 7), childStartNs: 1 });
+    case STEP.exit:
+      return exitRecord({ timeNs, pid, startNs: 1 });
+    case STEP.cgroup:
+      return cgroupRecord({ timeNs, id: a & 3, path: `/${b}` });
+    case STEP.raw:
+      return payload;
+    default:
+      return undefined;
+  }
+}
+
+/** What one step tells the session. */
+export function actionOf(step: Step, moment: Moment): Action {
+  const { kind, a, b, payload } = step;
+  const number = kind % STEP.count;
+  const { timeNs, turn } = moment;
+  const message = (told: HelperMessage): Action => ({ kind: "message", message: told });
+  if (number < STEP.open) return message({ kind: "records", bytes: payloadOf(step, moment) });
+  const record = recordOf(step, moment);
+  if (record !== undefined) return message({ kind: "records", bytes: record });
+  switch (number) {
+    case STEP.hostsFile:
+      return message({ kind: "hosts-file", timeNs, bytes: payload });
+    case STEP.monitor:
+      return message({ kind: "resolver-monitor", timeNs, bytes: payload });
+    case STEP.wait:
+      return { kind: "wait", seconds: a * b };
+    case STEP.arguments: {
+      const argv = [decodeUtf8(payload, 0, payload.length)];
+      return message({ kind: "process-arguments", processes: [{ pid: ownerOf(a, turn).pid, argv }] });
+    }
+    default: {
+      const name = decodeUtf8(payload, 0, payload.length);
+      return { kind: "reverse-name", address: ADDRESSES[b % ADDRESSES.length] ?? "", name };
+    }
+  }
+}
