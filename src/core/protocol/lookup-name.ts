@@ -34,8 +34,12 @@ function escapeLabel(label: string): Label {
   return { text: bytes.map(escapeNameByte).join(""), bytes: bytes.length };
 }
 
+/** Names are nearly always of these characters alone, which need no escape. */
+const isPlain = (label: string): boolean => /^[a-zA-Z0-9_-]*$/.test(label);
+
 /** The A-label (RFC 5890 section 2.3.2.1) where it is one of letters and digits; else its bytes escaped. */
 function labelOf(label: string): Label {
+  if (isPlain(label)) return { text: label.toLowerCase(), bytes: label.length };
   if (isAscii(label)) return escapeLabel(label);
   const mapped = label.normalize("NFKC").toLowerCase().normalize("NFC");
   if (isAscii(mapped)) return escapeLabel(mapped); // full-width letters
