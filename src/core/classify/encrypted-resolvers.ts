@@ -10,11 +10,27 @@ export function indexEncryptedResolvers(resolvers: readonly EncryptedResolver[])
     const [host] = resolver.hosts;
     for (const address of resolver.addresses) byAddress.set(address, host ?? resolver.operator);
   }
+  const isListedCached = cached((name) => isListed(hosts, name));
   return (name, address) => {
-    if (name !== null && isListed(hosts, name)) return name;
+    if (name !== null && isListedCached(name)) return name;
     const known = address === null ? undefined : byAddress.get(address);
     if (known === undefined) return null;
     return name ?? known;
+  };
+}
+
+/** Names repeat: every flow to port 443 asks. When full, it starts afresh. */
+const MAX_CACHED = 4096;
+
+function cached(judge: (name: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size >= MAX_CACHED) known.clear();
+    const result = judge(name);
+    known.set(name, result);
+    return result;
   };
 }
 

@@ -1,6 +1,6 @@
 /** What was learnt from one answer about one address, and how well it is known for a flow. */
 import type { ProcessKey } from "../model/ids.ts";
-import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import type { NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
 
 /** dns: a packet the process received. libc: what the C library returned to it. monitor: the system resolver's own log. */
 export type AnswerVia = "dns" | "libc" | "monitor";
@@ -54,9 +54,11 @@ export interface AnswerNaming {
   readonly candidates: readonly string[];
   /** Every distinct name, strongest source first, within a source the likeliest first. */
   readonly known: readonly KnownName[];
+  /** What a flow is called by this alone; made when first wanted, and shared by the flows that share the answer. */
+  naming: Naming | null;
 }
 
-export const NO_ANSWERS: AnswerNaming = { name: null, source: null, candidates: [], known: [] };
+export const NO_ANSWERS: AnswerNaming = { name: null, source: null, candidates: [], known: [], naming: null };
 
 /** An answer as it stands for one flow. */
 export interface KnownName extends NameEvidence {

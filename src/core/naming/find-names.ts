@@ -136,11 +136,13 @@ const FALLBACK = {
   other: { isOwnLine: false, isDeciding: false },
 } as const;
 
+const NO_CANDIDATES: readonly string[] = [];
+
 function soleNaming(answer: StoredAnswer, span: Span, openedAtNs: number): AnswerNaming {
   const source = sourceOf(span.scope, answer);
   if (answer.sole?.source === source && answer.observedAtNs <= Math.min(span.untilNs, openedAtNs)) return answer.sole;
   const known = knownAs(answer, span, openedAtNs);
-  const naming = { name: answer.name, source, candidates: [], known: [known] };
+  const naming = { name: answer.name, source, candidates: NO_CANDIDATES, known: [known], naming: null };
   if (known.observedAtNs === answer.observedAtNs) answer.sole = naming;
   return naming;
 }
@@ -158,7 +160,7 @@ function decideScope(
   if (telling.length === 1) return soleNaming(only, span, openedAtNs);
   const names = telling.map((answer) => knownAs(answer, span, openedAtNs));
   const { name, source, candidates, ordered } = decide(span.scope === "own" ? foldSearchDomains(names) : names);
-  return { name, source, candidates, known: ordered.toSorted(bySource).slice(0, MAX_KNOWN) };
+  return { name, source, candidates, known: ordered.toSorted(bySource).slice(0, MAX_KNOWN), naming: null };
 }
 
 /** Strongest scope first, the process's own answers split at its exec, then its parents', nearest first. */
@@ -187,7 +189,7 @@ export function findNames(seeker: NameSeeker, at: AddressAnswers | undefined, on
   const { decided, others } = search;
   if (decided === null) return NO_ANSWERS;
   if (others.length === 0) return decided;
-  return { ...decided, known: [...decided.known, ...others].sort(bySource).slice(0, MAX_KNOWN) };
+  return { ...decided, known: [...decided.known, ...others].sort(bySource).slice(0, MAX_KNOWN), naming: null };
 }
 
 /** Asked twice, the second time with more known: nothing is lost, and the stronger source decides. */
@@ -203,5 +205,5 @@ export function mergeNamings(before: AnswerNaming, after: AnswerNaming): AnswerN
     if (rival === undefined) known.push(item);
     else if (isStronger(item.source, rival.source)) known[index] = item;
   }
-  return { ...best, known: known.sort(bySource).slice(0, MAX_KNOWN) };
+  return { ...best, known: known.sort(bySource).slice(0, MAX_KNOWN), naming: null };
 }

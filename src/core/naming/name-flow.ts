@@ -122,16 +122,10 @@ function nameFromAnswers({ answers, fallbacks, isLoopback }: FlowFacts): Naming 
   return naming;
 }
 
-/** Most flows of a program to a site share what answers say of them, so they share this, too. */
-const namings = new WeakMap<AnswerNaming, Naming>();
-
 function namingOf(answers: AnswerNaming): Naming {
-  const known = namings.get(answers);
-  if (known !== undefined) return known;
-  const { name, source, candidates } = answers;
-  const naming: Naming = { ...UNNAMED, name, source, candidates, evidence: answers.known.map(evidenceOf) };
-  namings.set(answers, naming);
-  return naming;
+  const { name, source, candidates, known } = answers;
+  answers.naming ??= { ...UNNAMED, name, source, candidates, evidence: known.map(evidenceOf) };
+  return answers.naming;
 }
 
 export function nameFlow(facts: FlowFacts): Naming {

@@ -5,7 +5,7 @@
  */
 import type { ProcessKey } from "../model/ids.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
-import { freshUntil, type ReceivedAnswer, type StoredAnswer } from "./answer.ts";
+import { type AnswerVia, freshUntil, type ReceivedAnswer, type StoredAnswer } from "./answer.ts";
 
 export interface ResolverAnswers {
   readonly record: (answer: ReceivedAnswer) => void;
@@ -122,21 +122,36 @@ function file(tables: Tables, scope: Scope, slot: Slot, answer: StoredAnswer): v
 }
 
 /** How surely the process itself was told; a repeated answer keeps the surest way. */
-const isSurer = (left: StoredAnswer["via"], right: StoredAnswer["via"]): boolean => left === "dns" && right !== "dns";
+const surest = (left: AnswerVia, right: AnswerVia): AnswerVia => (left === "dns" ? left : right);
+
+const orElse = (texts: readonly string[], before: readonly string[] | undefined): readonly string[] =>
+  texts.length === 0 && before !== undefined ? before : texts;
 
 /** The same name once more for the same process: what was known stays known, since when and how surely. */
-function mergeWith(before: StoredAnswer | undefined, answer: StoredAnswer): StoredAnswer {
-  if (before === undefined) return answer;
-  if (before.observedAtNs > answer.observedAtNs)
-    return { ...before, sinceNs: Math.min(before.sinceNs, answer.sinceNs) };
+function storedAnswer(received: ReceivedAnswer, before: StoredAnswer | undefined): StoredAnswer {
+  const { asker, name, via, aliases, echPublicNames, observedAtNs, ttlSec } = received;
+  if (before !== undefined && before.observedAtNs > observedAtNs) {
+    return { ...before, sinceNs: Math.min(before.sinceNs, observedAtNs), sole: null };
+  }
+  const isUnbroken = before !== undefined && before.observedAtNs + LIFETIME_NS >= observedAtNs;
   return {
-    ...answer,
-    via: isSurer(before.via, answer.via) ? before.via : answer.via,
-    aliases: answer.aliases.length === 0 ? before.aliases : answer.aliases,
-    echPublicNames: answer.echPublicNames.length === 0 ? before.echPublicNames : answer.echPublicNames,
-    sinceNs: before.observedAtNs + LIFETIME_NS < answer.observedAtNs ? answer.sinceNs : before.sinceNs,
-    freshUntilNs: Math.max(before.freshUntilNs, answer.freshUntilNs),
+    name,
+    via: before === undefined ? via : surest(before.via, via),
+    process: asker.process,
+    aliases: orElse(aliases, before?.aliases),
+    echPublicNames: orElse(echPublicNames, before?.echPublicNames),
+    sinceNs: isUnbroken ? before.sinceNs : observedAtNs,
+    observedAtNs,
+    freshUntilNs: Math.max(before?.freshUntilNs ?? 0, freshUntil(observedAtNs, ttlSec)),
+    consumedAtNs: Number.POSITIVE_INFINITY,
+    isFollowed: false,
+    sole: null,
   };
+}
+
+function sameName(answers: readonly StoredAnswer[], name: string): StoredAnswer | undefined {
+  for (const answer of answers) if (answer.name === name) return answer;
+  return undefined;
 }
 
 function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: Home, key: K): Slot {
@@ -147,37 +162,21 @@ function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: Home, 
   return slot;
 }
 
+function homeOf(tables: Tables, address: string): Home {
+  const found = tables.homes.get(address);
+  if (found !== undefined) return found;
+  const home = createHome(address);
+  tables.homes.set(address, home);
+  return home;
+}
+
 function recordAt(tables: Tables, address: string, received: ReceivedAnswer): void {
-  const { asker, name, via, aliases, echPublicNames, observedAtNs, ttlSec } = received;
-  let home = tables.homes.get(address);
-  if (home === undefined) {
-    home = createHome(address);
-    tables.homes.set(address, home);
-  }
-  let answer: StoredAnswer = {
-    name,
-    via,
-    process: asker.process,
-    aliases,
-    echPublicNames,
-    sinceNs: observedAtNs,
-    observedAtNs,
-    freshUntilNs: freshUntil(observedAtNs, ttlSec),
-    consumedAtNs: Number.POSITIVE_INFINITY,
-    isFollowed: false,
-    sole: null,
-  };
-  if (asker.process !== null) {
-    const slot = slotOf(home.processes, home, asker.process);
-    answer = mergeWith(
-      slot.answers.find((before) => before.name === name),
-      answer,
-    );
-    file(tables, tables.process, slot, answer);
-  }
-  if (isSharedCgroup(asker.cgroupId)) {
-    file(tables, tables.cgroup, slotOf(home.cgroups, home, asker.cgroupId), answer);
-  }
+  const { process, cgroupId } = received.asker;
+  const home = homeOf(tables, address);
+  const own = process === null ? null : slotOf(home.processes, home, process);
+  const answer = storedAnswer(received, own === null ? undefined : sameName(own.answers, received.name));
+  if (own !== null) file(tables, tables.process, own, answer);
+  if (isSharedCgroup(cgroupId)) file(tables, tables.cgroup, slotOf(home.cgroups, home, cgroupId), answer);
   home.host ??= { home, key: null, answers: [], placedAtNs: Number.NEGATIVE_INFINITY };
   file(tables, tables.host, home.host, answer);
 }

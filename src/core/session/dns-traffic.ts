@@ -24,15 +24,15 @@ export interface DnsCounters {
   evicted: number;
 }
 
-/** Who is told what the payloads say. */
+/** Who is told what the payloads of a flow say. */
 export interface DnsListener {
-  readonly onAsked: (asked: AskedName) => void;
-  readonly onAnswered: (answered: AnsweredName) => void;
+  readonly onAsked: (flow: FlowEntry, asked: AskedName) => void;
+  readonly onAnswered: (flow: FlowEntry, answered: AnsweredName) => void;
   /** A multicast answer: for everyone who asked. */
-  readonly onOverheard: (resolved: ResolvedName) => void;
-  readonly onResolved: (resolved: ResolvedName) => void;
+  readonly onOverheard: (flow: FlowEntry, resolved: ResolvedName, timeNs: number) => void;
+  readonly onResolved: (flow: FlowEntry, resolved: ResolvedName, timeNs: number) => void;
   /** It was asked by somebody: a DNS server. */
-  readonly onServed: () => void;
+  readonly onServed: (flow: FlowEntry) => void;
 }
 
 export interface DnsTraffic {
@@ -120,17 +120,17 @@ function noteQuestions(state: State, packet: Packet, message: DnsMessage): void 
     const isRepeated = state.questions.map.get(key)?.isAnswered === false;
     setNewest(state.questions, key, { askedAtNs: timeNs, isAnswered: false }, state.counters);
     const { name, type } = question;
-    listener.onAsked({ name, type, via, resolver: flow.remote, timeNs, isRepeated });
+    listener.onAsked(flow, { name, type, via, resolver: flow.remote, timeNs, isRepeated });
   }
   setNewest(state.askers, flow.cookie, timeNs, state.counters);
 }
 
 /** mDNS answers come unasked and without question; what they may name is .local (RFC 6762 section 3). */
-function acceptMulticast(state: State, message: DnsMessage, listener: DnsListener): void {
+function acceptMulticast(state: State, { event, flow, listener }: Packet, message: DnsMessage): void {
   for (const resolved of resolveUnasked(message)) {
     if (resolved.name.endsWith(".local")) {
-      listener.onOverheard(resolved);
-      listener.onResolved(resolved);
+      listener.onOverheard(flow, resolved, event.timeNs);
+      listener.onResolved(flow, resolved, event.timeNs);
     } else state.counters.unasked += 1;
   }
 }
@@ -175,13 +175,13 @@ function acceptAnswer(state: State, packet: Packet, message: DnsMessage): void {
     const addresses = hasFailed ? [] : resolved.addresses;
     const { name, type } = question;
     const answered = { name, type, via, resolver: flow.remote, timeNs: event.timeNs, outcome, failure, addresses };
-    listener.onAnswered(answered);
-    if (known === undefined && !hasFailed) listener.onResolved(resolved);
+    listener.onAnswered(flow, answered);
+    if (known === undefined && !hasFailed) listener.onResolved(flow, resolved, event.timeNs);
   }
 }
 
 function ingestMessage(state: State, packet: Packet, bytes: Uint8Array): void {
-  const { event, flow, listener } = packet;
+  const { event, flow } = packet;
   const message = parseMessage(bytes, event.isCut && event.kind === "dns-datagram");
   if (message === undefined) {
     state.counters.malformed += 1;
@@ -189,7 +189,7 @@ function ingestMessage(state: State, packet: Packet, bytes: Uint8Array): void {
   }
   if (event.direction === "out" && !message.isResponse) noteQuestions(state, packet, message);
   if (event.direction === "in" && message.isResponse) {
-    if (flow.remote.port === PORT.mdns) acceptMulticast(state, message, listener);
+    if (flow.remote.port === PORT.mdns) acceptMulticast(state, packet, message);
     else acceptAnswer(state, packet, message);
   }
 }
@@ -238,7 +238,7 @@ export function createDnsTraffic(): DnsTraffic {
   return {
     ingest: (event, flow, listener) => {
       if (!RESOLVER_PORTS.has(flow.remote.port)) {
-        if (flow.direction === "inbound" && flow.local.port === PORT.dns && isQuestion(event)) listener.onServed();
+        if (flow.direction === "inbound" && flow.local.port === PORT.dns && isQuestion(event)) listener.onServed(flow);
         return;
       }
       const packet = { event, flow, listener };

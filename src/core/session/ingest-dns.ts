@@ -1,13 +1,12 @@
 /** Lookups of all kinds -> answers that name flows, and the table of what was asked. */
 import type { LookupEvent, PayloadEvent } from "../event/kernel-event.ts";
 import type { LookupOutcome } from "../model/lookup.ts";
-import type { AnswerVia, Asker } from "../naming/answer.ts";
-import type { ResolvedName } from "../protocol/dns/resolve-answer.ts";
+import type { Asker } from "../naming/answer.ts";
 import { resolveName } from "../protocol/dns/resolve-answer.ts";
 import { parseLookupName } from "../protocol/lookup-name.ts";
 import type { DnsListener } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
-import type { Asking } from "./lookups.ts";
+import type { AnsweredName, Asking } from "./lookups.ts";
 import { recordAnswer } from "./name-flows.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -20,26 +19,33 @@ const askerOf = (flow: FlowEntry): Asker => ({
 /** The program at the time of asking: the flow's, which may be over while its process lives on. */
 const askingOf = (flow: FlowEntry): Asking => ({ process: flow.process?.key ?? null, image: flow.image });
 
+const NONE: readonly string[] = [];
 const NOBODY: Asker = { process: null, cgroupId: 0 };
 
-function record(state: SessionState, asker: Asker, via: AnswerVia, resolved: ResolvedName, observedAtNs: number): void {
-  const { name, aliases, addresses, ttlSec, echPublicNames } = resolved;
-  recordAnswer(state, { asker, via, name, aliases, addresses, ttlSec, echPublicNames, observedAtNs });
-}
+/** Tells the session what the packets of its flows say. */
+const createListener = (state: SessionState): DnsListener => ({
+  onAsked: (flow, asked) => state.lookups.asked(askingOf(flow), asked),
+  onAnswered: (flow, answered) => state.lookups.answered(askingOf(flow), answered),
+  onOverheard: (flow, { name, addresses }, timeNs) => state.lookups.overheard(askingOf(flow), name, addresses, timeNs),
+  onResolved: (flow, { name, aliases, addresses, ttlSec, echPublicNames }, observedAtNs) =>
+    recordAnswer(state, {
+      asker: askerOf(flow),
+      via: "dns",
+      name,
+      aliases,
+      addresses,
+      ttlSec,
+      echPublicNames,
+      observedAtNs,
+    }),
+  onServed: ({ image }) => {
+    if (image !== null) state.lookups.markServer(image);
+  },
+});
 
 export function ingestDns(state: SessionState, event: PayloadEvent, flow: FlowEntry): void {
-  const asking = askingOf(flow);
-  const { timeNs } = event;
-  const listener: DnsListener = {
-    onAsked: (asked) => state.lookups.asked(asking, asked),
-    onAnswered: (answered) => state.lookups.answered(asking, answered),
-    onOverheard: ({ name, addresses }) => state.lookups.overheard(asking, name, addresses, timeNs),
-    onResolved: (resolved) => record(state, askerOf(flow), "dns", resolved, timeNs),
-    onServed: () => {
-      if (flow.image !== null) state.lookups.markServer(flow.image);
-    },
-  };
-  state.dns.ingest(event, flow, listener);
+  state.dnsListener ??= createListener(state);
+  state.dns.ingest(event, flow, state.dnsListener);
 }
 
 interface CallResult {
@@ -77,12 +83,30 @@ export function applyLookup(state: SessionState, event: LookupEvent): void {
   const image = process?.image ?? null;
   const asking = { process: process?.key ?? null, image };
   const { addresses, timeNs, askedNs } = event;
-  const way = { name, via: "libc" as const, resolver: null, type: null, timeNs };
-  state.lookups.called(asking, { ...way, ...resultOf(event), addresses }, askedNs);
+  const { outcome, failure } = resultOf(event);
+  const answered: AnsweredName = {
+    name,
+    via: "libc",
+    resolver: null,
+    type: null,
+    timeNs,
+    outcome,
+    failure,
+    addresses,
+  };
+  state.lookups.called(asking, answered, askedNs);
   if (event.result !== 0) return;
   const asker = { process: asking.process, cgroupId: image?.cgroupId ?? 0 };
-  const told = { name, aliases: [], addresses, ttlSec: null, echPublicNames: [] };
-  recordAnswer(state, { asker, via: "libc", ...told, observedAtNs: timeNs });
+  recordAnswer(state, {
+    asker,
+    via: "libc",
+    name,
+    aliases: NONE,
+    addresses,
+    ttlSec: null,
+    echPublicNames: NONE,
+    observedAtNs: timeNs,
+  });
 }
 
 /** What the system's resolver answered to whom we do not know. */

@@ -6,7 +6,7 @@ import type { Hello, KernelStats } from "../model/capture-facts.ts";
 import type { Feature } from "../model/coverage.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
 import { createMonitorReader, type MonitorReader } from "../protocol/resolved/read-monitor.ts";
-import { createDnsTraffic, type DnsTraffic } from "./dns-traffic.ts";
+import { createDnsTraffic, type DnsListener, type DnsTraffic } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
 import { createFallbackNames, type FallbackNames } from "./fallback-names.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
@@ -39,6 +39,8 @@ export interface SessionState {
   readonly ending: Fifo<{ readonly flow: FlowEntry; readonly atNs: number }>;
   /** Texts that repeat from batch to batch. */
   readonly texts: TextCache;
+  /** Made with the first DNS payload. */
+  dnsListener: DnsListener | null;
   readonly onEvent: (event: KernelEvent) => void;
   readonly counters: {
     records: number;
@@ -98,6 +100,7 @@ export function createSessionState(
     tickedAtNs: 0,
     sweptAtNs: 0,
     texts: createTextCache(),
+    dnsListener: null,
     onEvent: (event) => applyEvent(state, event),
   };
   return state;

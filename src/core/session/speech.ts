@@ -1,9 +1,20 @@
 /** What a program's own first bytes on a flow say: TLS or QUIC hello, HTTP request, a TLS hello later in the stream. */
 import type { PayloadEvent } from "../event/kernel-event.ts";
 import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
-import { createRequestReader, type RequestReader, type RequestResult } from "../protocol/http/read-request.ts";
+import { parseRequestHead } from "../protocol/http/parse-request-head.ts";
+import {
+  createRequestReader,
+  MAX_REQUEST_BYTES,
+  type RequestReader,
+  type RequestResult,
+} from "../protocol/http/read-request.ts";
 import { createInitialReader, type InitialReader, type QuicResult } from "../protocol/quic/read-initial.ts";
-import { createHelloAssembler, type HelloAssembler, type HelloResult } from "../protocol/tls/assemble-hello.ts";
+import {
+  createHelloAssembler,
+  type HelloAssembler,
+  type HelloResult,
+  readHello,
+} from "../protocol/tls/assemble-hello.ts";
 import type { ClientHello } from "../protocol/tls/parse-client-hello.ts";
 import type { FlowEntry } from "./entries.ts";
 
@@ -39,16 +50,38 @@ export const createSpeechCounters = (): SpeechCounters => ({
 
 const TLS_HANDSHAKE = 22;
 
-function createReader({ kind, data }: PayloadEvent): Reader {
-  if (kind === "datagram") return { kind: "initial", reader: createInitialReader() };
-  const isTls = kind === "stream-upgrade" || data[0] === TLS_HANDSHAKE;
-  return isTls ? { kind: "hello", reader: createHelloAssembler() } : { kind: "request", reader: createRequestReader() };
+/** By the first piece. One that is not the stream's first waits for that: most streams that are copied begin with TLS. */
+function kindOf({ kind, data, streamOffset }: PayloadEvent): Reader["kind"] {
+  if (kind === "datagram") return "initial";
+  return kind === "stream-upgrade" || streamOffset !== 0 || data[0] === TLS_HANDSHAKE ? "hello" : "request";
+}
+
+function createReader(kind: Reader["kind"]): Reader {
+  switch (kind) {
+    case "initial":
+      return { kind, reader: createInitialReader() };
+    case "hello":
+      return { kind, reader: createHelloAssembler() };
+    case "request":
+      return { kind, reader: createRequestReader() };
+  }
 }
 
 type Result = HelloResult | RequestResult | QuicResult;
 
+const MORE: Result = { status: "more" };
+
 function push(reader: Reader, { streamOffset, data, isCut }: PayloadEvent): Result {
   return reader.kind === "initial" ? reader.reader.push(data, isCut) : reader.reader.push(streamOffset, data);
+}
+
+/** Nearly every hello and request comes in one piece, and then needs no reader. "more": it does not. */
+function readWhole(kind: Reader["kind"], { data, streamOffset }: PayloadEvent): Result {
+  if (kind === "initial" || streamOffset !== 0) return MORE;
+  if (kind === "hello") return readHello(data);
+  const request = parseRequestHead(data, data.length >= MAX_REQUEST_BYTES);
+  if (request === "more") return MORE;
+  return typeof request === "string" ? { status: "failed", reason: request } : { status: "complete", request };
 }
 
 function countFailure(kind: Reader["kind"], reason: string, counters: SpeechCounters): void {
@@ -95,13 +128,17 @@ export function hear(flow: FlowEntry, event: PayloadEvent, counters: SpeechCount
   const place = event.kind === "stream-upgrade" ? "upgrade" : "start";
   const before = flow.speech[place];
   if (before === "done") return false;
-  const reader = before ?? createReader(event);
-  flow.speech[place] = reader;
-  const result = push(reader, event);
-  if (result.status === "more") return false;
+  const kind = before?.kind ?? kindOf(event);
+  let result = before === null ? readWhole(kind, event) : MORE;
+  if (result.status === "more") {
+    const reader = before ?? createReader(kind);
+    flow.speech[place] = reader;
+    result = push(reader, event);
+    if (result.status === "more") return false;
+  }
   flow.speech[place] = "done";
-  if (result.status === "failed") countFailure(reader.kind, result.reason, counters);
+  if (result.status === "failed") countFailure(kind, result.reason, counters);
   else if ("hello" in result) noteHello(flow, result.hello, event.timeNs);
-  else noteRequest(flow, result, event.timeNs);
+  else if ("request" in result) noteRequest(flow, result, event.timeNs);
   return result.status === "complete";
 }
