@@ -4,7 +4,8 @@ import type { NameMark } from "../../core/model/format.ts";
 /** Room a mark takes before a label. */
 export const MARK_WIDTH_PX = 13;
 const RADIUS_PX = 3.4;
-const DOTS = [1.4, 1.27];
+/** Six around the circle: finer dots run together into a ring on screens of ordinary density. */
+const DOTS = [1.5, 2.06];
 
 /** Draws `mark` around a centre, in the current fill and stroke styles. */
 export function paintMark(ctx: CanvasRenderingContext2D, mark: NameMark, x: number, y: number): void {

@@ -143,10 +143,11 @@ function LookupRow({ lookup }: { readonly lookup: Lookup }) {
         </bdi>
         <CopyButton text={lookup.name} label="Copy name" />
       </span>
-      <span className={styles.outcome}>{lookupOutcomeText(lookup)}</span>
-      <small title={`${lookupViaWords(lookup.via).exact}${addresses}`}>{facts.join(" · ")}</small>
-      <small className={styles.time}>
+      <small>
         <RelativeTime ns={lookup.lastAskedAtNs} />
+      </small>
+      <small className={styles.facts} title={`${lookupViaWords(lookup.via).exact}${addresses}`}>
+        <span className={styles.outcome}>{lookupOutcomeText(lookup)}</span> · {facts.join(" · ")}
       </small>
     </li>
   );

@@ -129,7 +129,8 @@ function MissingFeatures({ features }: { readonly features: readonly Feature[] }
 function AbsentSources({ features }: { readonly features: readonly Feature[] }) {
   return (
     <p className={styles.scope} data-testid="absent-sources">
-      Not used for names, which are known in other ways: {features.map((feature) => displayText(feature.unseen)).join("; ")}.
+      Not used for names, which are known in other ways:{" "}
+      {features.map((feature) => displayText(feature.unseen)).join("; ")}.
     </p>
   );
 }
