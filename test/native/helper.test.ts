@@ -1,14 +1,15 @@
 /** The built helper as a process: whom it trusts, what it sends, what it keeps, how it ends. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeFrameHeader, FRAME_HEADER_BYTES, FRAME_KIND } from "../../src/contract/helper-protocol.ts";
+import { MONITOR_SOCKET } from "../../src/helper/resolver-monitor.ts";
 import { ADDON_FILE, OBJECT_FILE, whyNot } from "./capture-rig.ts";
 
 const reason = whyNot();
@@ -106,6 +107,27 @@ describe.skipIf(reason !== null)(`the helper${reason === null ? "" : ` (skipped:
     expect(fields.map(({ permitted }) => permitted).filter((bits) => bits !== "0000000000000000")).toEqual([
       "0000008000000000", // CAP_BPF
     ]);
+  });
+
+  it.skipIf(existsSync(dirname(MONITOR_SOCKET)))("passes on, unread, what systemd-resolved tells", async () => {
+    mkdirSync(dirname(MONITOR_SOCKET), { recursive: true });
+    const resolver = createServer((socket) => {
+      socket.once("data", (asked) => socket.end(`you asked ${asked.length}\0`));
+    }).listen(MONITOR_SOCKET);
+    await once(resolver, "listening");
+    const side = await startListening();
+    await side.live();
+    side.peer()?.end();
+    expect((await side.exited).code).toBe(0);
+    resolver.close();
+    rmSync(dirname(MONITOR_SOCKET), { recursive: true });
+    const told = side.frames().filter(({ kind }) => kind === FRAME_KIND.resolverMonitor);
+    expect(Buffer.concat(told.map(({ payload }) => payload.subarray(8))).toString()).toBe("you asked 74\0");
+    expect(told[0]?.payload.readBigUInt64LE(0)).toBeGreaterThan(0n);
+    const features = side.frames().filter(({ kind }) => kind === FRAME_KIND.features || kind === FRAME_KIND.hello);
+    const words = features.map(({ payload }) => payload.toString()).join("\n");
+    expect(words).toContain('"id":"resolver-monitor","isAttached":false');
+    expect(words).toContain("systemd-resolved ended the connection");
   });
 
   it("has a watcher of C libraries that can do little, and ends with it even when it is killed", async () => {

@@ -140,6 +140,22 @@ describe.skipIf(reason !== null)(`telltale-libc-watch${reason === null ? "" : ` 
     capture.close();
   });
 
+  it("can read, and nothing else, once it is confined", () => {
+    const sources = ["confine.c", "probes.c"].map((name) => `native/libc-watch/${name}`);
+    const all = ["test/native/programs/confined.c", ...sources, "native/privilege.c"];
+    const confined = compile("cc", dir, all, ["-Inative/libc-watch", "-Inative"]);
+    const { status, stdout } = spawnSync(confined, ["2147450881"], { encoding: "utf8" });
+    expect(status).toBe(0);
+    const told = new Map(stdout.split("\n").map((line) => [line.split(": ")[0], line.split(": ")[1]]));
+    expect(told.get("open to read")).toBe("done");
+    expect(told.get("read of another")).toBe("done");
+    told.delete("open to read");
+    told.delete("read of another");
+    told.delete("");
+    expect(new Set(told.values())).toEqual(new Set(["refused"]));
+    expect(told.size).toBe(18);
+  });
+
   it("is not started by hand", () => {
     const file = join(dirname(ADDON_FILE), "telltale-libc-watch");
     for (const args of [[], ["0", "lookup_return"], ["1"], ["1", "unknown"], ["1", "lookup_getaddrinfo"]]) {
