@@ -42,7 +42,7 @@ static __always_inline bool count_datagram(struct tt_socket *socket, const struc
 		socket->run.is_inbound = direction == TT_IN;
 		socket->run.copied = 0;
 		if (direction == TT_IN && !told->number && !socket->is_existing)
-			socket->is_server = 1;
+			socket->run.is_server = 1;
 	}
 	/* Each time: connect() and sendmsg() did not know our own address yet. */
 	socket->run.endpoints = packet->endpoints;
@@ -81,7 +81,7 @@ static __always_inline bool may_begin_quic(const struct tt_socket *socket)
 	const struct tt_run *run = &socket->run;
 
 	return run->copied < LONG_HEADERS_A_RUN && run->packets_sent <= LONG_HEADER_WINDOW && !run->is_inbound &&
-	       !socket->is_server;
+	       !run->is_server;
 }
 
 /*

@@ -25,11 +25,20 @@
 
 const volatile struct tt_config config SEC(TT_CONFIG_SECTION) = {};
 
+/* Where a client's stream is (client-stream.bpf.h); streams of DNS have none. */
+enum stream_phase {
+	PHASE_BEGINNING, /* copied as far as there is anything: too little to judge by */
+	PHASE_HANDSHAKE, /* copied: begins like TLS */
+	PHASE_REQUEST,	 /* copied: begins like HTTP/1 */
+	PHASE_TUNNEL,	 /* copied: asks a proxy for a tunnel, in which TLS may come */
+	PHASE_WATCHED,	 /* not copied: TLS may come */
+	PHASE_UPGRADE,	 /* copied: TLS came */
+};
+
 /* One direction of a TCP stream of which we copy the first bytes. */
 struct tt_stream {
 	__u32 start; /* sequence number of the first byte */
 	__u32 next;  /* offset of the first byte not yet seen */
-	__u32 head;  /* the first bytes, while there are too few to judge by; the first one lowest */
 	__u8 is_known; /* `start` is set */
 	__u8 is_done;  /* copy no more, and look no more */
 	__u8 phase;    /* enum stream_phase; only of `out` */
@@ -46,7 +55,8 @@ struct tt_run {
 	__u32 number; /* 0: there was none yet */
 	__u8 is_inbound; /* the other side began it */
 	__u8 copied;	 /* TT_PAYLOAD_DATAGRAM records */
-	__u16 reserved;
+	__u8 is_server;	 /* stays from run to run: the socket's first datagram of all came in */
+	__u8 reserved;
 };
 
 /*
@@ -58,7 +68,7 @@ struct tt_socket {
 	__u8 is_open;   /* TCP: a TT_FLOW_OPEN was sent */
 	__u8 is_client; /* TCP: connect() was called */
 	__u8 is_syn_sent;
-	__u8 reserved;
+	__u8 is_existing; /* older than we are */
 	__u64 cookie;
 	__u64 netns;
 	struct tt_owner owner;
@@ -69,10 +79,11 @@ struct tt_socket {
 	__u64 reported_sent;
 	__u64 reported_received;
 	__u32 reported_run;
-	__u8 is_existing; /* older than we are */
-	__u8 is_server;	  /* UDP: the first datagram of all came in */
-	__u16 reserved2;
+	__u32 head; /* TCP: the first bytes of `out` while there are too few to judge by; the first one lowest */
 };
+
+/* With the kernel's own part 256 bytes. The next size the kernel allocates cost the connect hook a quarter more. */
+_Static_assert(sizeof(struct tt_socket) <= 184, "tt_socket");
 
 /*
  * Inserted by the hook that sees the socket first, or by the iterator over

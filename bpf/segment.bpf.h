@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* TCP segments: connections that no other hook told of, and the copies of streams. */
+/*
+ * TCP segments. Of DNS connections the first bytes are copied in both
+ * directions, of others what client-stream.bpf.h chooses. And connections that
+ * no other hook told of are told of here.
+ */
 #ifndef TELLTALE_SEGMENT_BPF_H
 #define TELLTALE_SEGMENT_BPF_H
 
+#include "client-stream.bpf.h"
 #include "emit.bpf.h"
-#include "stream.bpf.h"
 
-#define STREAM_PIECES 8 /* of one segment: DNS_STREAM_CAP / TT_PAYLOAD_MAX */
+#define DNS_STREAM_CAP 16384 /* of a direction of a DNS connection */
+#define STREAM_PIECES 8	     /* of one segment: DNS_STREAM_CAP / TT_PAYLOAD_MAX */
 
 static __always_inline void copy_pieces(struct __sk_buff *skb, const struct tt_socket *socket,
 					const struct packet *packet, struct piece *piece)
@@ -49,6 +54,49 @@ static __always_inline struct tt_socket *adopt_connection(struct __sk_buff *skb,
 	return socket;
 }
 
+static __always_inline bool plan_dns(struct tt_stream *stream, struct piece *piece)
+{
+	bool is_planned = cut_to_cap(stream, piece, DNS_STREAM_CAP);
+
+	piece->kind = TT_PAYLOAD_DNS_STREAM;
+	stream->is_done = !is_planned || stream->next >= DNS_STREAM_CAP;
+	return is_planned;
+}
+
+/* Which bytes of the segment to copy, if any: into `piece`, whose length may be more than one record takes. */
+static __noinline bool plan_copy(struct __sk_buff *skb, struct tt_socket *socket, struct tt_stream *stream,
+				 struct packet *packet, struct piece *piece)
+{
+	struct tcp_start header;
+	__u32 start, sequence;
+	bool is_dns = packet->endpoints.remote_port == 53 || packet->endpoints.local_port == 53;
+
+	if (bpf_skb_load_bytes(skb, packet->transport, &header, sizeof(header)))
+		return false;
+	sequence = bpf_ntohl(header.sequence);
+	if (header.flags & TCP_SYN) {
+		begin_stream(socket, stream, sequence, piece->direction);
+		sequence++;
+	}
+	start = packet->transport + (header.data_offset >> 4) * 4;
+	if (packet->length <= start)
+		return false;
+	if (piece->direction == TT_IN && !is_dns) {
+		server_spoke(socket, bpf_ntohl(header.acknowledgment));
+		return false;
+	}
+	if (!stream->is_known) {
+		end_copying(socket); /* its beginning is past */
+		return false;
+	}
+	piece->packet_offset = start;
+	piece->stream_offset = sequence - stream->start;
+	piece->length = packet->length - start;
+	if (!skip_repeated(stream, piece))
+		return false;
+	return is_dns ? plan_dns(stream, piece) : plan_client(skb, socket, piece);
+}
+
 static __always_inline void copy_segment(struct __sk_buff *skb, struct tt_socket *socket,
 					 struct tt_stream *stream, __u8 direction)
 {
@@ -69,7 +117,7 @@ static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u
 		return ALLOW;
 	}
 	stream = direction == TT_OUT ? &socket->out : &socket->in;
-	if (!stream->is_done)
+	if (!stream->is_done && !is_bare(skb))
 		copy_segment(skb, socket, stream, direction);
 	return ALLOW;
 }

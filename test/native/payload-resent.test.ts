@@ -6,7 +6,7 @@ import { ofType, openRig, type Rig, whyNot } from "./capture-rig.ts";
 import { joinPieces } from "./dialogue.ts";
 
 const reason = whyNot();
-const PROGRAM = fileURLToPath(new URL("../fixtures/programs/resent-hello.mjs", import.meta.url));
+const programFile = (name: string) => fileURLToPath(new URL(`../fixtures/programs/${name}.mjs`, import.meta.url));
 
 describe.skipIf(reason !== null)(`resent segments${reason === null ? "" : ` (skipped: ${reason})`}`, () => {
   let rig: Rig;
@@ -15,8 +15,8 @@ describe.skipIf(reason !== null)(`resent segments${reason === null ? "" : ` (ski
   });
   afterAll(() => rig.capture.close());
 
-  async function run(fault: string) {
-    const { pid, stdout, stderr } = spawnSync("unshare", ["-n", process.execPath, PROGRAM, fault], {
+  async function run(program: string, ...words: readonly string[]) {
+    const { pid, stdout, stderr } = spawnSync("unshare", ["-n", process.execPath, programFile(program), ...words], {
       encoding: "utf8",
       timeout: 20_000,
     });
@@ -30,16 +30,22 @@ describe.skipIf(reason !== null)(`resent segments${reason === null ? "" : ` (ski
   }
 
   it("copies a flight once that the kernel retransmits because nothing comes back", async () => {
-    const { flight, pieces, resent } = await run("lost-answers");
+    const { flight, pieces, resent } = await run("resent-hello", "lost-answers");
     expect(resent).toBeGreaterThan(0);
     expect(new Set(pieces.map(({ kind }) => kind))).toEqual(new Set(["stream-upgrade"]));
     expect(joinPieces(pieces)).toEqual(flight);
   });
 
   it("copies a flight once whose segments grow while they are tried again", async () => {
-    const { flight, pieces } = await run("full-queue");
+    const { flight, pieces } = await run("resent-hello", "full-queue");
     expect(new Set(pieces.map(({ kind }) => kind))).toEqual(new Set(["stream-upgrade"]));
     expect(joinPieces(pieces)).toEqual(flight);
     expect(pieces.map(({ streamOffset }) => streamOffset).slice(0, 2)).toEqual([0, 1]);
+  });
+
+  it("is not ended by an answer to what stood before the flight, sent again in the middle of it", async () => {
+    const { flight, pieces } = await run("resent-answer");
+    expect(new Set(pieces.map(({ kind }) => kind))).toEqual(new Set(["stream-upgrade"]));
+    expect(joinPieces(pieces)).toEqual(flight);
   });
 });
