@@ -10,6 +10,8 @@ export interface FuzzTarget {
   readonly longBytes?: number;
   /** Crafted inputs of up to 1 MiB that try to cost the most. */
   readonly worst?: () => readonly Uint8Array[];
+  /** The same for what takes many seconds: long runs only. */
+  readonly floods?: () => readonly Uint8Array[];
   /** More processor time than this for one input is a hang; a second, if not given. */
   readonly maxMs?: number;
   /** Where mutation begins: real messages, RFC vectors. */

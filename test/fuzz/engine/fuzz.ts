@@ -42,6 +42,9 @@ const MAX_FINDINGS = 20;
 /** The clock is looked at this often. */
 const CLOCK_EVERY = 1024;
 
+/** From so many executions on a run may take minutes. */
+const LONG_RUN = 100_000;
+
 interface Findings {
   readonly add: (input: Uint8Array, error: unknown) => void;
   readonly list: () => readonly Finding[];
@@ -79,6 +82,7 @@ const EXECUTIONS_PER_STRETCHED = 1000;
 /** `input`, or its end, or one byte of it, again and again. */
 function stretch(input: Uint8Array, size: number, random: Random): Uint8Array {
   const long = new Uint8Array(size);
+  if (input.length === 0) return long;
   long.set(input);
   const from = random.below(input.length);
   const part =
@@ -118,6 +122,7 @@ export function fuzz(target: FuzzTarget, job: FuzzJob, progress: Progress): Fuzz
   for (const input of job.regressions) execute(fits(input));
   for (const input of [...target.seeds(), ...job.corpus]) execute(fits(input));
   for (const input of target.worst?.() ?? []) execute(input);
+  if (job.executions >= LONG_RUN) for (const input of target.floods?.() ?? []) execute(input);
 
   const buffer = new Uint8Array(target.maxBytes);
   const words = [...(target.words ?? []).map(wordBytes), ...job.literals];

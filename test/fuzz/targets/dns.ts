@@ -44,7 +44,8 @@ function longChains(): Uint8Array {
 export const target: FuzzTarget = {
   name: "dns",
   maxBytes: 512,
-  seeds: () => hexFixture("dns/dnsmasq.hex").map((bytes) => new Uint8Array([0, ...bytes])),
+  seeds: () =>
+    ["dns/dnsmasq.hex", "dns/services.hex"].flatMap(hexFixture).map((bytes) => new Uint8Array([0, ...bytes])),
   words: [
     new Uint8Array([0xc0, 0x0c]),
     new Uint8Array([0, 1, 0, 1]),

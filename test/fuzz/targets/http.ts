@@ -3,7 +3,7 @@ import { createRequestReader, type RequestResult } from "../../../src/core/proto
 import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
 import { cutSeed, inOrderSeed, type Piece, readPieces } from "../engine/pieces.ts";
 import { ensureSafeName } from "../engine/safe-text.ts";
-import { bytesOfText } from "../engine/seed-files.ts";
+import { bytesOfText, hexFixture } from "../engine/seed-files.ts";
 
 function read(pieces: readonly Piece[]): RequestResult {
   const reader = createRequestReader();
@@ -39,7 +39,7 @@ const REQUESTS = [
 ];
 
 const seeds = (): Uint8Array[] =>
-  REQUESTS.map(bytesOfText).flatMap((bytes) => [
+  [...REQUESTS.map(bytesOfText), ...hexFixture("http/requests.hex")].flatMap((bytes) => [
     cutSeed(bytes),
     cutSeed(bytes, [
       [128, 255],

@@ -196,7 +196,7 @@ export const target: FuzzTarget = {
   name: "session",
   maxBytes: MAX_BYTES,
   seeds: () => STORIES.map((story) => new Uint8Array(story)),
-  worst: floods,
+  floods,
   maxMs: 20_000, // a flood is 70,000 records and a look at all that is kept
   run,
 };
