@@ -5,6 +5,7 @@ import type { Flow } from "../../src/core/model/flow.ts";
 import type { Process } from "../../src/core/model/process.ts";
 import { buildReport } from "../../src/core/report/build-report.ts";
 import { flowToJson } from "../../src/core/report/flow-json.ts";
+import { gatherLookups } from "../../src/core/report/report-lookups.ts";
 import { createSession } from "../../src/core/session/session.ts";
 import type { Session } from "../../src/core/session/session-api.ts";
 import { loadRules } from "../../src/engine/load-rules.ts";
@@ -53,8 +54,10 @@ export function flowsText({ session, flows }: Replayed): string {
 /** The report as if made at a fixed moment by a fixed version: everything else is the recording's. */
 export function reportOf({ session, rulesVersion }: Replayed) {
   const hello = session.hello();
+  const graph = session.graph();
   return buildReport({
-    graph: session.graph(),
+    graph,
+    lookups: gatherLookups(session, graph),
     coverage: session.coverage(),
     hello,
     startedAtNs: hello?.startedAtNs ?? 0,

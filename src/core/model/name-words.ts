@@ -40,6 +40,7 @@ const SAYINGS: Partial<Readonly<Record<NameSource, string>>> = {
 export function nameKnownText(source: NameSource | null, ageNs: number | null): string {
   const { plain } = nameSourceWords(source);
   if (source === null || ageNs === null || !LOOKED_UP.has(source)) return plain;
+  if (ageNs >= 0 && ageNs < 1e6) return `${plain}, just before connecting`;
   return ageNs < 0
     ? `${plain}; the answer arrived ${formatDuration(-ageNs)} after connecting`
     : `${plain}, ${formatDuration(ageNs)} before connecting`;

@@ -4,11 +4,30 @@ import { isoTime } from "../model/format.ts";
 import type { NodeId } from "../model/ids.ts";
 import type { Lookup } from "../model/lookup.ts";
 import { lookupFate } from "../model/lookup-words.ts";
+import type { Session } from "../session/session-api.ts";
 import { displayNameOf } from "./flow-json.ts";
 import type { EncryptingProgram, LookupList, Report, ReportLookup, ReportProgram } from "./report-model.ts";
 
 /** More than anyone reads; a program that makes up names to ask for must not swell the file. */
 const MAX_LOOKUPS = 200;
+
+/** More than the session holds for one program. */
+const LOOKUPS_OF_PROGRAM = 4096;
+
+type AskedSession = Pick<Session, "lookupsOfProgram" | "snapshot">;
+
+/** A program's lookups, and those nobody is known to have asked for. */
+export function gatherLookups(session: AskedSession, graph: Graph): ReadonlyMap<NodeId | null, readonly Lookup[]> {
+  const byProgram = new Map<NodeId | null, readonly Lookup[]>();
+  for (const node of graph.nodes.values()) {
+    if (node.kind === "program") byProgram.set(node.id, session.lookupsOfProgram(node.id, LOOKUPS_OF_PROGRAM));
+  }
+  byProgram.set(
+    null,
+    session.snapshot().lookups.filter(({ process }) => process === null),
+  );
+  return byProgram;
+}
 
 export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

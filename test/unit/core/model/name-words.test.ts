@@ -12,6 +12,9 @@ describe("nameKnownText", () => {
   it("says how old a lookup was when the connection was opened", () => {
     expect(nameKnownText("own-answer", 185e9)).toBe("asked for by this program, 3 min 5 s before connecting");
   });
+  it("says so when the lookup came right before", () => {
+    expect(nameKnownText("own-answer", 300_000)).toBe("asked for by this program, just before connecting");
+  });
   it("says when the answer came after the connection", () => {
     expect(nameKnownText("host-answer", -200e6)).toBe(
       "asked for by another program on this machine; the answer arrived 200 ms after connecting",
