@@ -4,6 +4,7 @@ import { groupOfCgroup } from "../graph/program-group.ts";
 import type { EncryptedDns } from "../model/name-evidence.ts";
 import { CATEGORIES, type Category, type Verdict } from "../model/verdict.ts";
 import type { DestinationState, EdgeState, ProgramState } from "./entries.ts";
+import { sumOf } from "./graph-state.ts";
 import type { LookupTotals } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
@@ -107,6 +108,7 @@ function resolversOf(edges: ReadonlySet<EdgeState>): readonly EncryptedDns[] {
 
 export function buildProgram(program: ProgramState, lookups: LookupTotals): ProgramNode {
   const { identity } = program;
+  const sums = sumOf(program);
   const cgroup = program.images.findLast(({ facts }) => facts.cgroup !== null)?.facts.cgroup ?? null;
   return {
     kind: "program",
@@ -119,15 +121,15 @@ export function buildProgram(program: ProgramState, lookups: LookupTotals): Prog
     processCount: program.imageCount,
     isRunning: program.running.size > 0,
     ...mostTelling(program.edges),
-    bytesSent: program.bytesSent,
-    bytesReceived: program.bytesReceived,
-    flowCount: program.flowCount,
+    bytesSent: sums.bytesSent,
+    bytesReceived: sums.bytesReceived,
+    flowCount: sums.flowCount,
     destinationCount: program.edges.size,
     failedLookupCount: lookups.failed,
     unfollowedLookupCount: lookups.unfollowed,
     encryptedDns: resolversOf(program.edges),
-    firstSeenNs: program.firstSeenNs,
-    lastSeenNs: program.lastSeenNs,
+    firstSeenNs: sums.firstSeenNs,
+    lastSeenNs: sums.lastSeenNs,
   };
 }
 
@@ -141,6 +143,7 @@ function ownerOf(edges: ReadonlySet<EdgeState>): string | null {
 
 export function buildDestination(destination: DestinationState): DestinationNode {
   const { identity } = destination;
+  const sums = sumOf(destination);
   return {
     kind: "destination",
     id: identity.id,
@@ -151,11 +154,11 @@ export function buildDestination(destination: DestinationState): DestinationNode
     locality: destination.locality,
     owner: ownerOf(destination.edges),
     ...mostTelling(destination.edges),
-    bytesSent: destination.bytesSent,
-    bytesReceived: destination.bytesReceived,
-    flowCount: destination.flowCount,
+    bytesSent: sums.bytesSent,
+    bytesReceived: sums.bytesReceived,
+    flowCount: sums.flowCount,
     programCount: destination.edges.size,
-    firstSeenNs: destination.firstSeenNs,
-    lastSeenNs: destination.lastSeenNs,
+    firstSeenNs: sums.firstSeenNs,
+    lastSeenNs: sums.lastSeenNs,
   };
 }

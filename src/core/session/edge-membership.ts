@@ -10,7 +10,6 @@ import type { EdgeState, FlowEntry, ServiceCount } from "./entries.ts";
 import { dropEdge, type GraphTables, touch } from "./graph-edges.ts";
 import {
   addBytes,
-  addFlows,
   MAX_ADDRESSES,
   MAX_HOPS,
   MAX_IMAGES,
@@ -97,6 +96,11 @@ export function noteNames(edge: EdgeState, flow: FlowEntry): void {
 
 function noteImage(state: GraphTables, edge: EdgeState, image: ProcessImage | null): void {
   if (image === null) return;
+  if (edge.newestImage === image) {
+    noteNewest(edge.program.images, image, MAX_IMAGES);
+    return;
+  }
+  edge.newestImage = image;
   const isNew = state.programOfImage.get(image) !== edge.program;
   state.programOfImage.set(image, edge.program);
   if (isNew) {
@@ -108,7 +112,7 @@ function noteImage(state: GraphTables, edge: EdgeState, image: ProcessImage | nu
 
 /** Adds (sign 1) or takes away (sign -1) everything one flow counts for. */
 function countFlow(edge: EdgeState, flow: FlowEntry, service: ServiceCount, sign: 1 | -1): void {
-  addFlows(edge, sign);
+  edge.flowCount += sign;
   addBytes(edge, sign * flow.bytesSent, sign * flow.bytesReceived);
   service.count += sign;
   if (flow.direction === "outbound") edge.outboundCount += sign;

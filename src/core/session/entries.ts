@@ -74,15 +74,19 @@ export interface FlowEntry {
   portsKey: number;
 }
 
-export interface Sums {
-  bytesSent: number;
-  bytesReceived: number;
-  flowCount: number;
+export interface Seen {
   firstSeenNs: number;
   lastSeenNs: number;
 }
 
-export interface ProgramState extends Sums {
+export interface Sums extends Seen {
+  bytesSent: number;
+  bytesReceived: number;
+  flowCount: number;
+}
+
+/** Its sums are those of its edges, see sumOf; seen: by edges that are gone. */
+export interface ProgramState extends Seen {
   readonly identity: ProgramIdentity;
   readonly edges: Set<EdgeState>;
   /** The same by what their destination is called, where that is one name or address. */
@@ -94,7 +98,7 @@ export interface ProgramState extends Sums {
   readonly running: Set<ProcessImage>;
 }
 
-export interface DestinationState extends Sums {
+export interface DestinationState extends Seen {
   identity: DestinationIdentity;
   readonly edges: Set<EdgeState>;
   /** Newest last, at most MAX_ADDRESSES. */
@@ -113,6 +117,8 @@ export interface EdgeState extends Sums {
   readonly id: EdgeId;
   /** Changed since the graph was asked for. */
   isDirty: boolean;
+  /** The image noted last: it need not be noted again. */
+  newestImage: ProcessImage | null;
   readonly program: ProgramState;
   readonly destination: DestinationState;
   readonly live: Set<FlowEntry>;

@@ -7,7 +7,7 @@ import type { Locality } from "../model/endpoint.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
 import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import type { createFifo } from "./fifo.ts";
-import { addBytes, addFlows, createDestinationState, createEdgeState, createProgramState } from "./graph-state.ts";
+import { createDestinationState, createEdgeState, createProgramState, noteSeen } from "./graph-state.ts";
 import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
@@ -125,8 +125,7 @@ function evictEdges(state: GraphTables, spared: EdgeState): void {
     .slice(0, EVICT_STEP);
   for (const edge of quiet) {
     for (const flow of edge.ended) flow.edge = null;
-    addBytes(edge, -edge.bytesSent, -edge.bytesReceived);
-    addFlows(edge, -edge.flowCount);
+    for (const end of [edge.program, edge.destination]) noteSeen(end, edge.firstSeenNs, edge.lastSeenNs);
     dropEdge(state, edge);
     state.evictedEdges += 1;
   }

@@ -3,7 +3,7 @@ import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Locality } from "../model/endpoint.ts";
 import type { EdgeId } from "../model/ids.ts";
-import type { DestinationState, EdgeState, ProgramState, Sums } from "./entries.ts";
+import type { DestinationState, EdgeState, ProgramState, Seen, Sums } from "./entries.ts";
 
 /** A list in the inspector, not an archive. */
 export const MAX_IMAGES = 16;
@@ -18,16 +18,12 @@ export const MAX_HOPS = 8;
 /** What flowsOfEdge can give, see FLOWS of ipc-schema. */
 export const MAX_ENDED_PER_EDGE = 200;
 
-const emptySums = (): Sums => ({
-  bytesSent: 0,
-  bytesReceived: 0,
-  flowCount: 0,
-  firstSeenNs: Number.POSITIVE_INFINITY,
-  lastSeenNs: 0,
-});
+const unseen = (): Seen => ({ firstSeenNs: Number.POSITIVE_INFINITY, lastSeenNs: 0 });
+
+const emptySums = (): Sums => ({ ...unseen(), bytesSent: 0, bytesReceived: 0, flowCount: 0 });
 
 export const createProgramState = (identity: ProgramIdentity): ProgramState => ({
-  ...emptySums(),
+  ...unseen(),
   identity,
   edges: new Set(),
   edgeByLabel: new Map(),
@@ -37,7 +33,7 @@ export const createProgramState = (identity: ProgramIdentity): ProgramState => (
 });
 
 export const createDestinationState = (identity: DestinationIdentity, locality: Locality): DestinationState => ({
-  ...emptySums(),
+  ...unseen(),
   identity,
   edges: new Set(),
   addresses: [],
@@ -48,6 +44,7 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   ...emptySums(),
   id,
   isDirty: false,
+  newestImage: null,
   program,
   destination,
   live: new Set(),
@@ -69,33 +66,27 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   lastFailure: null,
 });
 
-function addTo(sums: Sums, sent: number, received: number): void {
-  sums.bytesSent += sent;
-  sums.bytesReceived += received;
-}
-
-/** Adds to an edge and to both its ends. */
+/** Its ends have the sums of their edges, worked out when they are asked for. */
 export function addBytes(edge: EdgeState, sent: number, received: number): void {
-  addTo(edge, sent, received);
-  addTo(edge.program, sent, received);
-  addTo(edge.destination, sent, received);
+  edge.bytesSent += sent;
+  edge.bytesReceived += received;
 }
 
-export function addFlows(edge: EdgeState, count: number): void {
-  edge.flowCount += count;
-  edge.program.flowCount += count;
-  edge.destination.flowCount += count;
+export function noteSeen(edge: Seen, firstNs: number, lastNs: number): void {
+  if (firstNs < edge.firstSeenNs) edge.firstSeenNs = firstNs;
+  if (lastNs > edge.lastSeenNs) edge.lastSeenNs = lastNs;
 }
 
-function stretch(sums: Sums, firstNs: number, lastNs: number): void {
-  if (firstNs < sums.firstSeenNs) sums.firstSeenNs = firstNs;
-  if (lastNs > sums.lastSeenNs) sums.lastSeenNs = lastNs;
-}
-
-export function noteSeen(edge: EdgeState, firstNs: number, lastNs: number): void {
-  stretch(edge, firstNs, lastNs);
-  stretch(edge.program, firstNs, lastNs);
-  stretch(edge.destination, firstNs, lastNs);
+/** What all edges of a program or destination come to, and when that was seen (also of edges that are gone). */
+export function sumOf({ edges, firstSeenNs, lastSeenNs }: Seen & { readonly edges: ReadonlySet<EdgeState> }): Sums {
+  const sums: Sums = { ...emptySums(), firstSeenNs, lastSeenNs };
+  for (const edge of edges) {
+    sums.bytesSent += edge.bytesSent;
+    sums.bytesReceived += edge.bytesReceived;
+    sums.flowCount += edge.flowCount;
+    noteSeen(sums, edge.firstSeenNs, edge.lastSeenNs);
+  }
+  return sums;
 }
 
 /** Moves `item` to the newest end of a short list. Returns true when it was not there. */

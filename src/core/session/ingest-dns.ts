@@ -3,7 +3,6 @@ import type { LookupEvent, PayloadEvent } from "../event/kernel-event.ts";
 import type { LookupOutcome } from "../model/lookup.ts";
 import type { Asker } from "../naming/answer.ts";
 import { resolveName } from "../protocol/dns/resolve-answer.ts";
-import { parseLookupName } from "../protocol/lookup-name.ts";
 import type { DnsListener } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
 import type { AnsweredName, Asking } from "./lookups.ts";
@@ -77,7 +76,7 @@ function resultOf({ call, result, addresses }: LookupEvent): CallResult {
 
 /** A call of the C library: what the program asked and was told, whoever sent packets for it. */
 export function applyLookup(state: SessionState, event: LookupEvent): void {
-  const name = parseLookupName(event.name);
+  const name = state.lookupName(event.name);
   if (name === null) return; // an address, or nothing: no lookup
   const process = state.processes.resolve(event.owner);
   const image = process?.image ?? null;

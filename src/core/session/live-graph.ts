@@ -75,6 +75,7 @@ function moveImage(state: GraphTables, image: ProcessImage, program: ProgramStat
   program.imageCount -= 1;
   program.running.delete(image);
   for (const edge of [...program.edges]) {
+    edge.newestImage = null;
     for (const flow of [...edge.ended, ...edge.live]) if (flow.image === image) place(state, flow);
   }
 }

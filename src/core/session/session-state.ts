@@ -12,6 +12,7 @@ import { createFallbackNames, type FallbackNames } from "./fallback-names.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import { createLiveGraph, type LiveGraph } from "./live-graph.ts";
+import { createLookupNames } from "./lookup-names.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
 import { createProcessTable, type ProcessTable } from "./process-table.ts";
 import { createPublicNames, type PublicNames } from "./public-names.ts";
@@ -30,6 +31,7 @@ export interface SessionState {
   readonly publicNames: PublicNames;
   readonly fallbacks: FallbackNames;
   readonly lookups: Lookups;
+  readonly lookupName: (text: string) => string | null;
   /** The system resolver's own log. */
   readonly monitor: MonitorReader;
   readonly waiting: WaitingFlows;
@@ -78,6 +80,7 @@ export function createSessionState(
     publicNames: createPublicNames(),
     fallbacks: createFallbackNames(),
     lookups,
+    lookupName: createLookupNames(),
     monitor: createMonitorReader(),
     waiting: createWaitingFlows(),
     dns: createDnsTraffic(),
