@@ -1,14 +1,50 @@
 /** DNS messages: the first byte tells whether the capture cut the message. */
-import { parseMessage } from "../../../src/core/protocol/dns/parse-message.ts";
+import { type DnsMessage, parseMessage } from "../../../src/core/protocol/dns/parse-message.ts";
 import { resolveName, resolveUnasked } from "../../../src/core/protocol/dns/resolve-answer.ts";
+import { addressBytes } from "../../unit/support/encode-records.ts";
 import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
+import { readReference } from "../engine/reference-dns.ts";
 import { ensureCanonicalAddress, ensureSafeName } from "../engine/safe-text.ts";
 import { hexFixture } from "../engine/seed-files.ts";
+
+const ADDRESS_TYPES: Readonly<Record<number, number>> = { 1: 4, 28: 16 };
+const SERVICE_TYPES: ReadonlySet<number> = new Set([64, 65]);
+
+/** The text of an address says its bytes; an IPv4-mapped one is written as IPv4. */
+function ensureSaysBytes(address: string, data: Uint8Array): void {
+  const isSame = address.includes(":")
+    ? Buffer.from(addressBytes(address)).equals(data)
+    : address === data.subarray(-4).join(".");
+  ensure(isSame, () => `${address} is not ${data.join(".")}`);
+}
+
+/** What names and records say, in the words of the reference. */
+function ensureAsReference(bytes: Uint8Array, { questions, answers }: DnsMessage): void {
+  const reference = readReference(bytes);
+  const asked = (list: readonly { name: string; type: number }[]): string =>
+    list.map(({ name, type }) => `${name} ${type}`).join();
+  ensure(
+    asked(questions) === asked(reference.questions),
+    () => `asked ${asked(questions)}, not ${asked(reference.questions)}`,
+  );
+  const known = reference.answers.filter(
+    ({ type, isInternet, target }) =>
+      isInternet && (target !== null || ADDRESS_TYPES[type] !== undefined || SERVICE_TYPES.has(type)),
+  );
+  ensure(known.length === answers.length, () => `${answers.length} answers, not ${known.length}`);
+  for (const [index, { name, target, data }] of known.entries()) {
+    const answer = answers[index];
+    const isSame = answer?.name === name && (target === null || ("target" in answer && answer.target === target));
+    ensure(isSame, () => `answer ${index} is ${JSON.stringify(answer)}, not of ${name} to ${target}`);
+    if (answer?.kind === "address") ensureSaysBytes(answer.address, data);
+  }
+}
 
 function run(input: Uint8Array): void {
   const bytes = input.subarray(1);
   const message = parseMessage(bytes, input[0] === 1);
   if (message === undefined) return;
+  if (input[0] !== 1) ensureAsReference(bytes, message);
   // A record takes at least 11 bytes, a question 5: counts cannot outgrow the message.
   ensure(message.questions.length * 5 <= bytes.length, () => `${message.questions.length} questions`);
   ensure(message.answers.length * 11 <= bytes.length, () => `${message.answers.length} answers`);
