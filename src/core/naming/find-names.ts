@@ -36,11 +36,15 @@ export interface AnswerUse {
 
 type Scope = "own" | "inherited" | "cgroup" | "host";
 
+const isOwnLine = (scope: Scope): boolean => scope === "own" || scope === "inherited";
+
 /** Which of a list counts: told at or after `fromNs` and before `untilNs`. */
 interface Span {
   readonly scope: Scope;
   readonly fromNs: number;
   readonly untilNs: number;
+  /** Whose answers do not count here: the flow's own process was asked before. */
+  readonly except: ProcessKey | null;
 }
 
 const SOURCES: Readonly<Record<Scope, NameSource>> = {
@@ -71,7 +75,7 @@ function knownAs(answer: StoredAnswer, span: Span, openedAtNs: number): KnownNam
     aliases: answer.aliases,
     echPublicNames: answer.echPublicNames,
     isFresh: answer.freshUntilNs >= openedAtNs,
-    isUnconsumed: answer.consumedAtNs >= openedAtNs,
+    isUnconsumed: answer.consumedAtNs >= openedAtNs && (isOwnLine(span.scope) || answer.borrowedAtNs >= openedAtNs),
   };
 }
 
@@ -84,7 +88,7 @@ function soonestLate(answers: readonly StoredAnswer[], span: Span, openedAtNs: n
   let soonestNs = Number.POSITIVE_INFINITY;
   for (const answer of answers) {
     const toldAtNs = lateTimeOf(answer, openedAtNs);
-    if (toldAtNs <= openedAtNs || toldAtNs > openedAtNs + LATE_ANSWER_NS) continue;
+    if (!isMeant(answer, span) || toldAtNs <= openedAtNs || toldAtNs > openedAtNs + LATE_ANSWER_NS) continue;
     if (toldAtNs < span.fromNs || toldAtNs > span.untilNs || toldAtNs >= soonestNs) continue;
     soonest = answer;
     soonestNs = toldAtNs;
@@ -92,10 +96,13 @@ function soonestLate(answers: readonly StoredAnswer[], span: Span, openedAtNs: n
   return soonest === null ? [] : [soonest];
 }
 
+const isMeant = ({ process }: StoredAnswer, { except }: Span): boolean => except === null || process !== except;
+
 /** Of a scope's answers those that count for the flow. */
 function tellingWithin(answers: readonly StoredAnswer[], span: Span, openedAtNs: number): readonly StoredAnswer[] {
   const untilNs = Math.min(span.untilNs, openedAtNs);
-  const isTelling = (answer: StoredAnswer): boolean => toldWithin(answer, span.fromNs, untilNs) !== null;
+  const isTelling = (answer: StoredAnswer): boolean =>
+    isMeant(answer, span) && toldWithin(answer, span.fromNs, untilNs) !== null;
   if (answers.every(isTelling)) return answers;
   const telling = answers.filter(isTelling);
   return telling.length > 0 ? telling : soonestLate(answers, span, openedAtNs);
@@ -115,7 +122,7 @@ const isKnown = ({ decided, others }: Search, name: string): boolean =>
 
 function searchScope(search: Search, answers: readonly StoredAnswer[], span: Span): void {
   const { openedAtNs, onUsed, decided } = search;
-  const use = span.scope === "own" || span.scope === "inherited" ? OWN_LINE : FALLBACK;
+  const use = isOwnLine(span.scope) ? OWN_LINE : FALLBACK;
   if (decided === null) {
     search.decided = decideScope(answers, span, openedAtNs, (answer) => onUsed(answer, use.deciding));
     return;
@@ -168,7 +175,8 @@ function searchAll(search: Search, seeker: NameSeeker, at: AddressAnswers): void
   const { process, openedAtNs, execAtNs } = seeker;
   const oldestNs = openedAtNs - LIFETIME_NS;
   const add = (answers: readonly StoredAnswer[], scope: Scope, fromNs: number, untilNs: number): void => {
-    if (answers.length > 0) searchScope(search, answers, { scope, fromNs, untilNs });
+    const except = isOwnLine(scope) ? null : process;
+    if (answers.length > 0) searchScope(search, answers, { scope, fromNs, untilNs, except });
   };
   if (process !== null) {
     const own = at.ofProcess(process);

@@ -99,22 +99,25 @@ function distinct(evidence: readonly NameEvidence[]): readonly NameEvidence[] {
   return evidence.filter((item, index) => evidence.findIndex(({ name }) => name === item.name) === index);
 }
 
+/** Lines of /etc/hosts name different things; what an address's owner calls it are names of one thing, the first is as good as any. */
+function nameFromFallbacks(fallbacks: readonly NameEvidence[], first: NameEvidence): Naming {
+  const names = fallbacks.filter(({ source }) => source === first.source).map(({ name }) => name);
+  const isOne = names.length === 1 || first.source === "reverse-dns";
+  return {
+    ...UNNAMED,
+    name: isOne ? first.name : null,
+    source: first.source,
+    candidates: isOne ? [] : names,
+    evidence: distinct(fallbacks),
+  };
+}
+
 /** No word of the program: answers decide, then fallbacks. */
 function nameFromAnswers({ answers, fallbacks, isLoopback }: FlowFacts): Naming {
   const { known } = answers;
   const [fallback] = fallbacks;
   if (known.length === 0 && fallback === undefined) return UNNAMED;
-  if (known.length === 0 && fallback !== undefined) {
-    const names = distinct(fallbacks.filter(({ source }) => source === fallback.source));
-    const isOne = names.length === 1;
-    return {
-      ...UNNAMED,
-      name: isOne ? fallback.name : null,
-      source: fallback.source,
-      candidates: isOne ? [] : names.map(({ name }) => name),
-      evidence: distinct(fallbacks),
-    };
-  }
+  if (known.length === 0 && fallback !== undefined) return nameFromFallbacks(fallbacks, fallback);
   const naming = namingOf(answers);
   // "localhost" says no more than the address; the port tells the services of this machine apart.
   const chosen = answers.name === null ? answers.candidates : [answers.name];

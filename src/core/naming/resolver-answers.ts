@@ -144,6 +144,7 @@ function storedAnswer(received: ReceivedAnswer, before: StoredAnswer | undefined
     observedAtNs,
     freshUntilNs: Math.max(before?.freshUntilNs ?? 0, freshUntil(observedAtNs, ttlSec)),
     consumedAtNs: Number.POSITIVE_INFINITY,
+    borrowedAtNs: Number.POSITIVE_INFINITY,
     isFollowed: false,
     sole: null,
   };

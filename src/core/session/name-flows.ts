@@ -34,9 +34,9 @@ function noteUse(state: SessionState, answer: StoredAnswer, use: AnswerUse, open
     answer.isFollowed = true;
     state.lookups.follow(answer.process, answer.name);
   }
-  if (use.isDeciding && answer.observedAtNs <= openedAtNs && openedAtNs < answer.consumedAtNs) {
-    answer.consumedAtNs = openedAtNs;
-  }
+  if (!use.isDeciding || answer.observedAtNs > openedAtNs) return;
+  if (use.isOwnLine) answer.consumedAtNs = Math.min(answer.consumedAtNs, openedAtNs);
+  else answer.borrowedAtNs = Math.min(answer.borrowedAtNs, openedAtNs);
 }
 
 const isSameEvidence = (left: readonly NameEvidence[], right: readonly NameEvidence[]): boolean =>

@@ -96,11 +96,11 @@ function countFailure(kind: Reader["kind"], reason: string, counters: SpeechCoun
   else counters.malformedHellos += 1;
 }
 
-function noteHello(flow: FlowEntry, { serverName, hasEch, alpn }: ClientHello, timeNs: number): void {
+function noteHello(flow: FlowEntry, { serverName, hasEch, ech, alpn }: ClientHello, timeNs: number): void {
   flow.spoken = {
     ...flow.spoken,
     serverName: serverName === null ? flow.spoken.serverName : evidence(serverName, "server-name", timeNs),
-    hasEch: flow.spoken.hasEch || hasEch,
+    hasEch: flow.spoken.hasEch || (hasEch && ech !== "inner"),
     alpn,
   };
 }

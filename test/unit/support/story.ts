@@ -15,6 +15,7 @@ import {
   flowOpenRecord,
   flowStateRecord,
   forkRecord,
+  lookupRecord,
   type OwnerFields,
   type PayloadFields,
   payloadRecord,
@@ -38,6 +39,7 @@ export interface AnswerLine {
   readonly chain?: readonly string[];
   readonly addresses: readonly string[];
   readonly server?: string;
+  readonly ttlSec?: number;
 }
 
 export interface Story {
@@ -55,9 +57,26 @@ export interface Story {
   readonly ask: (at: number, owner: OwnerFields, cookie: number, id: number, name: string, server?: string) => void;
   readonly answer: (owner: OwnerFields, line: AnswerLine) => void;
   /** Question and answer 10 ms apart on a socket of their own. */
-  readonly lookUp: (at: number, owner: OwnerFields, name: string, addresses: readonly string[]) => void;
+  readonly lookUp: (
+    at: number,
+    owner: OwnerFields,
+    name: string,
+    addresses: readonly string[],
+    ttlSec?: number,
+  ) => void;
+  /** A call of the C library that returned at `at`. */
+  readonly call: (at: number, owner: OwnerFields, name: string, addresses: readonly string[], result?: number) => void;
+  /** Bytes of the client on a flow made by `connect`. */
+  readonly say: (at: number, owner: OwnerFields, cookie: number, remote: string, words: Words) => void;
   /** The flow with this cookie among those still in the tables. */
   readonly flow: (cookie: number) => Flow;
+}
+
+export interface Words {
+  readonly data: Uint8Array;
+  readonly kind?: "stream-start" | "stream-upgrade" | "datagram";
+  readonly port?: number;
+  readonly streamOffset?: number;
 }
 
 interface ExecOptions {
@@ -83,15 +102,16 @@ export function dnsAnswer(
   name: string,
   chain: readonly string[],
   addresses: readonly string[],
+  ttl = 60,
 ): Uint8Array {
   const links = [name, ...chain];
   const answers: Answer[] = [];
   for (const [index, target] of chain.entries()) {
-    answers.push({ type: "CNAME", name: links[index] ?? name, ttl: 60, data: target });
+    answers.push({ type: "CNAME", name: links[index] ?? name, ttl, data: target });
   }
   for (const address of addresses) {
     const type = address.includes(":") ? "AAAA" : "A";
-    answers.push({ type, name: links.at(-1) ?? name, ttl: 60, data: address });
+    answers.push({ type, name: links.at(-1) ?? name, ttl, data: address });
   }
   const packet: Packet = { type: "response", id, questions: [{ type: "A", name }], answers };
   return new Uint8Array(dnsPacket.encode(packet));
@@ -178,21 +198,38 @@ export function tellStory(categories: Readonly<Record<string, LiteralCategory>> 
         direction: "out",
         data: dnsQuestion(id, name),
       }),
-    answer: (owner, { at, cookie, id, name, chain, addresses, server }) =>
+    answer: (owner, { at, cookie, id, name, chain, addresses, server, ttlSec }) =>
       story.payload({
         at,
         owner,
         ...dnsEnds(cookie, server),
         kind: "dns-datagram",
         direction: "in",
-        data: dnsAnswer(id, name, chain ?? [], addresses),
+        data: dnsAnswer(id, name, chain ?? [], addresses, ttlSec),
       }),
-    lookUp: (at, owner, name, addresses) => {
+    call: (at, owner, name, addresses, result = 0) =>
+      write(lookupRecord({ timeNs: sec(at), askedNs: sec(at) - 5e6, owner, name, addresses, result })),
+    say: (at, owner, cookie, remote, { data, kind = "stream-start", port = 443, streamOffset = 0 }) =>
+      story.payload({
+        at,
+        owner,
+        cookie,
+        local: remote.startsWith("127.") ? "127.0.0.1" : CLIENT,
+        localPort: 50_000 + (cookie % 10_000),
+        remote,
+        remotePort: port,
+        protocol: kind === "datagram" ? "udp" : "tcp",
+        kind,
+        direction: "out",
+        data,
+        streamOffset,
+      }),
+    lookUp: (at, owner, name, addresses, ttlSec = 60) => {
       lookups += 1;
       const cookie = 900_000 + lookups;
       story.open({ at, owner, origin: "connect", ...dnsEnds(cookie), local: "0.0.0.0", localPort: 0 });
       story.ask(at, owner, cookie, lookups, name);
-      story.answer(owner, { at: at + 0.01, cookie, id: lookups, name, addresses });
+      story.answer(owner, { at: at + 0.01, cookie, id: lookups, name, addresses, ttlSec });
       story.bytes({
         at: at + 0.011,
         ...dnsEnds(cookie),
