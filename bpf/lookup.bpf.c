@@ -14,6 +14,7 @@
 
 /* getaddrinfo gives each address once a kind of socket, which is three times when none was asked for. */
 #define ANSWER_NODES_MAX 64
+#define ERANGE 34
 
 struct user_addrinfo {
 	__s32 flags, family, socktype, protocol;
@@ -54,7 +55,7 @@ static __always_inline bool is_under_way(const struct tt_asked *asked)
 	return word && !(word & 0xfff);
 }
 
-/* Whether a call at `stack` was made by the one in `asked`: gethostbyname calls gethostbyname_r, and may be asked for itself. */
+/* Whether a call at `stack` was made by the one in `asked`: musl's gethostbyname_r calls gethostbyname2_r. */
 static __always_inline bool is_within(const struct tt_asked *asked, __u64 stack)
 {
 	return stack < asked->stack && asked->thread_start_ns == thread_start_ns() && is_under_way(asked);
@@ -169,28 +170,25 @@ static __always_inline void read_hostent(struct tt_lookup *record, __u64 at)
 }
 
 /* Where the answer is; 0: the call gave none, or it cannot be read. */
-static __always_inline __u64 answer_of(const struct tt_asked *asked, __u64 returned)
+static __always_inline __u64 answer_of(const struct tt_asked *asked)
 {
 	__u64 answer = 0;
 
-	if (!asked->answer_at)
-		return returned;
 	bpf_probe_read_user(&answer, sizeof(answer), (void *)asked->answer_at);
 	return answer;
 }
 
 static __always_inline void read_answer(struct tt_lookup *record, const struct tt_asked *asked, __u64 returned)
 {
-	__u64 answer = 0;
+	__u64 answer;
 
 	if (asked->call == TT_CALL_GETADDRINFO) {
 		record->result = (__s32)returned;
 		if (record->result == 0) /* else the pointer may be anything */
-			answer = answer_of(asked, returned);
-		read_addrinfo(record, answer);
+			read_addrinfo(record, answer_of(asked));
 		return;
 	}
-	answer = answer_of(asked, returned);
+	answer = answer_of(asked);
 	record->result = answer ? 0 : -1;
 	if (answer)
 		read_hostent(record, answer);
@@ -217,6 +215,12 @@ static __always_inline void emit_lookup(const struct tt_asked *asked, __u64 retu
 	submit_record(record, TT_LOOKUP);
 }
 
+/* gethostbyname_r found too little room for the answer: gethostbyname, or whoever called, asks again with more. */
+static __always_inline bool is_to_be_repeated(const struct tt_asked *asked, __u64 returned)
+{
+	return asked->call == TT_CALL_GETHOSTBYNAME && (__s32)returned == ERANGE;
+}
+
 static __always_inline int on_answer(const struct tt_registers *registers)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
@@ -225,7 +229,8 @@ static __always_inline int on_answer(const struct tt_registers *registers)
 
 	if (!asked || stack < asked->stack) /* began before we were there, or lies within the one that counts */
 		return 0;
-	if (stack == asked->stack && asked->thread_start_ns == thread_start_ns())
+	if (stack == asked->stack && asked->thread_start_ns == thread_start_ns() &&
+	    !is_to_be_repeated(asked, RETURN_VALUE(registers)))
 		emit_lookup(asked, RETURN_VALUE(registers));
 	bpf_map_delete_elem(&asked_names, &thread);
 	return 0;
@@ -237,13 +242,7 @@ int lookup_getaddrinfo(struct tt_registers *ctx)
 	return on_ask(ctx, TT_CALL_GETADDRINFO, FOURTH_ARGUMENT(ctx));
 }
 
-/* gethostbyname2 too: the name comes first, the answer is what it returns. */
-SEC("uprobe")
-int lookup_gethostbyname(struct tt_registers *ctx)
-{
-	return on_ask(ctx, TT_CALL_GETHOSTBYNAME, 0);
-}
-
+/* What gethostbyname calls, in glibc and in musl; likewise below. */
 SEC("uprobe")
 int lookup_gethostbyname_r(struct tt_registers *ctx)
 {

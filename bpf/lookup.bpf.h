@@ -10,7 +10,7 @@ struct tt_asked {
 	__u64 thread_start_ns; /* thread ids are used again */
 	__u64 stack;           /* stack pointer at the call's first instruction */
 	__u64 name_at;
-	__u64 answer_at; /* where the call puts a pointer to its answer; 0: it returns the pointer */
+	__u64 answer_at; /* where the call puts a pointer to its answer */
 	__u16 call;      /* enum tt_lookup_call */
 	__u16 name_length;
 	__u16 flags;

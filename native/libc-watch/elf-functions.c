@@ -29,8 +29,8 @@
 #endif
 
 static const char *const function_names[TT_FUNCTIONS] = {
-	[TT_GETADDRINFO] = "getaddrinfo",	    [TT_GETHOSTBYNAME] = "gethostbyname",
-	[TT_GETHOSTBYNAME2] = "gethostbyname2",	    [TT_GETHOSTBYNAME_R] = "gethostbyname_r",
+	[TT_GETADDRINFO] = "getaddrinfo",
+	[TT_GETHOSTBYNAME_R] = "gethostbyname_r",
 	[TT_GETHOSTBYNAME2_R] = "gethostbyname2_r",
 };
 

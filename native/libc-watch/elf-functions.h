@@ -10,10 +10,9 @@
 
 #include <stdint.h>
 
+/* gethostbyname and gethostbyname2 call the last two: each probe makes every start of a program dearer. */
 enum tt_function {
 	TT_GETADDRINFO,
-	TT_GETHOSTBYNAME,
-	TT_GETHOSTBYNAME2,
 	TT_GETHOSTBYNAME_R,
 	TT_GETHOSTBYNAME2_R,
 	TT_FUNCTIONS,

@@ -89,7 +89,7 @@ static bool take_token(uint64_t now_ms)
 
 	if (new > 0) {
 		tokens = tokens + new > ATTACH_BURST ? ATTACH_BURST : tokens + new;
-		filled_at_ms = now_ms;
+		filled_at_ms += new * ATTACH_EVERY_MS;
 	}
 	if (tokens == 0)
 		return false;

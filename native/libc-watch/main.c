@@ -141,7 +141,7 @@ static void watch(int proc)
 	}
 }
 
-/* Ten descriptors a library. */
+/* Six descriptors a library. */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
@@ -156,12 +156,9 @@ static bool take_program(struct tt_lookup_programs *programs, const char *name, 
 {
 	static const char *const entries[TT_FUNCTIONS] = {
 		[TT_GETADDRINFO] = "lookup_getaddrinfo",
-		[TT_GETHOSTBYNAME] = "lookup_gethostbyname",
-		[TT_GETHOSTBYNAME2] = "lookup_gethostbyname",
 		[TT_GETHOSTBYNAME_R] = "lookup_gethostbyname_r",
 		[TT_GETHOSTBYNAME2_R] = "lookup_gethostbyname2_r",
 	};
-	bool is_known = false;
 
 	if (!strcmp(name, "lookup_return")) {
 		programs->at_return = fd;
@@ -171,9 +168,9 @@ static bool take_program(struct tt_lookup_programs *programs, const char *name, 
 		if (strcmp(name, entries[i]) != 0)
 			continue;
 		programs->at_entry[i] = fd;
-		is_known = true;
+		return true;
 	}
-	return is_known;
+	return false;
 }
 
 struct arguments {

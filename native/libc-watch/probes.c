@@ -172,7 +172,7 @@ static void end_with(struct tt_probes *probes, int function)
 }
 
 /*
- * The last close of a probe waits in the kernel for a tenth of a second. Ten
+ * The last close of a probe waits in the kernel for a tenth of a second. Six
  * of them, one after the other, would keep us from seeing a new library and a
  * file system from being unmounted: each function's are closed by a child.
  */

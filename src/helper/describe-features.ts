@@ -21,9 +21,8 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["existing_processes", "programs that ran before the capture began"],
   ["existing_flows", "connections opened before the capture began, and their program"],
   ["lookup_getaddrinfo", "names that programs ask their C library for with getaddrinfo"],
-  ["lookup_gethostbyname", "names that programs ask their C library for with gethostbyname"],
-  ["lookup_gethostbyname_r", "names that programs ask their C library for with gethostbyname_r"],
-  ["lookup_gethostbyname2_r", "names that programs ask their C library for with gethostbyname2_r"],
+  ["lookup_gethostbyname_r", "names that programs ask their C library for with gethostbyname"],
+  ["lookup_gethostbyname2_r", "names that programs ask their C library for with gethostbyname2"],
   ["lookup_return", "names that programs ask their C library for"],
   ["byte_counts", "byte counts of connections while they are open"],
 ]);

@@ -83,14 +83,15 @@ describe.each(LIBRARIES)("lookups through $library", ({ library, compiler, unava
   });
 
   it.skipIf(unavailable !== null)("cuts an answer of more than sixteen addresses, and says so", async () => {
-    const events = await ask("getaddrinfo=many.test", "gethostbyname_r=many.test");
+    const events = await ask("getaddrinfo=many.test", "gethostbyname_r=many.test", "gethostbyname=many.test");
     for (const event of events) {
       expect(event.isCut).toBe(true);
       expect(event.addresses).toHaveLength(16);
       expect(new Set(event.addresses).size).toBe(16);
       expect(MANY).toEqual(expect.arrayContaining([...event.addresses]));
     }
-    expect(events).toHaveLength(2);
+    // One each, though the last asks again with more room (always in musl, whose first is 127 bytes).
+    expect(events).toHaveLength(3);
   });
 
   it.skipIf(unavailable !== null)("cuts a name of more than 255 bytes, and says so", async () => {
