@@ -194,6 +194,34 @@ export const SYSTEM_NEEDS = [
     probe: { program: "openssl" },
     packages: everywhere("openssl"),
   },
+  {
+    id: "curl",
+    why: "a program that looks up, speaks TLS and HTTP, and goes through proxies, for the ground truth",
+    purpose: "test",
+    probe: { program: "curl" },
+    packages: everywhere("curl"),
+  },
+  {
+    id: "musl-gcc",
+    why: "programs of another C library for the ground truth",
+    purpose: "test",
+    probe: { program: "musl-gcc" },
+    packages: { apt: "musl-tools", dnf: "musl-gcc", pacman: "musl", zypper: "musl-devel" },
+  },
+  {
+    id: "kdig",
+    why: "a program that asks by DNS over TLS, for the ground truth",
+    purpose: "test",
+    probe: { program: "kdig" },
+    packages: { apt: "knot-dnsutils", dnf: "knot-utils", pacman: "knot", zypper: "knot-utils" },
+  },
+  {
+    id: "tshark",
+    why: "a second opinion on every name in the ground truth's packets",
+    purpose: "test",
+    probe: { program: "tshark" },
+    packages: { apt: "tshark", dnf: "wireshark-cli", pacman: "wireshark-cli", zypper: "wireshark" },
+  },
 ];
 
 /**

@@ -1,5 +1,5 @@
 /** The ground truth's scenarios as tests. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRepo } from "../setup/repo.mjs";
 import { artifactsDir, howItEnded, runLogged } from "./command-tests.mjs";
@@ -20,8 +20,27 @@ export function readTruthReport(report) {
   }));
 }
 
+/** The generated page must be of the scenarios there are. @returns {Promise<TestResult>} */
+async function accuracyPageTest() {
+  const title = "docs/accuracy.md has a row for each naming scenario, and no other";
+  const { nameScenarios } = await import("../../test/truth/scenarios-names.mjs");
+  const page = readFileSync(inRepo("docs/accuracy.md"), "utf8");
+  const rows = [...page.matchAll(/^\| (N\d+[a-z]?) \| ([^|]*) \|/gm)].map(([, id, name]) => `${id} ${name}`);
+  const scenarios = nameScenarios.map(({ id, title: name }) => `${id} ${name}`);
+  if (rows.join("\n") === scenarios.join("\n")) return { title, status: "passed" };
+  const lacking = scenarios.filter((scenario) => !rows.includes(scenario));
+  const surplus = rows.filter((row) => !scenarios.includes(row));
+  const detail = `run \`npm run truth -- --accuracy\`; lacking: ${lacking.join("; ")}; too many: ${surplus.join("; ")}`;
+  return { title, status: "failed", detail };
+}
+
 /** @returns {Promise<TestResult[]>} */
 export async function truthTests() {
+  return [await accuracyPageTest(), ...(await scenarioTests())];
+}
+
+/** @returns {Promise<TestResult[]>} */
+async function scenarioTests() {
   const command = [process.execPath, inRepo("test/truth/run.mjs"), "--json"];
   const result = await runLogged("truth", command, { timeoutMs: 600_000 });
   try {

@@ -17,6 +17,7 @@ export const HOSTS = {
   N2b: { address: "10.77.0.103", names: [`second-of-two.${DOMAIN}`] },
   N3: { address: "10.77.0.133", names: [`end-of-the-chain.${DOMAIN}`] },
   N4: { address: "10.77.0.104", names: [`early.cdn.${DOMAIN}`, `late.cdn.${DOMAIN}`] },
+  N4b: { address: "10.77.0.174", names: [`one.cdn.${DOMAIN}`, `other.cdn.${DOMAIN}`] },
   N5: { address: "10.77.0.105", names: [`for-one-program.${DOMAIN}`, `for-the-other.${DOMAIN}`] },
   N6: { address: "10.77.0.106", names: [`long-cached.${DOMAIN}`], ttlSec: 1 },
   N7: { address: "10.77.0.107", names: [`before-the-fork.${DOMAIN}`] },

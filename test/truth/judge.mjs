@@ -24,6 +24,7 @@ const BYTES_TOLERANCE = 0.02;
  * @property {number | null} received
  * @property {string | null} name
  * @property {string | null} source how the name must be known
+ * @property {string} [meant] what the program really had in mind, where `name` is not that
  * @property {"open" | "closed" | "failed" | null} state null: does not matter here
  * @property {import("./judge-naming.mjs").NamingFacts} [naming] what else must be said of its name
  * @property {boolean} [isNoted] the program may have made more flows than those expected: browsers do
@@ -83,6 +84,22 @@ function judgeBytes(flow, wanted) {
 }
 
 /**
+ * Each expected flow takes one reported flow.
+ * @param {readonly Record<string, any>[]} flows
+ * @param {readonly ExpectedFlow[]} expected
+ */
+export function pairFlows(flows, expected) {
+  const left = new Set(flows);
+  const pairs = expected.map((wanted) => {
+    const alike = [...left].filter((flow) => isSameContact(flow, wanted));
+    const flow = alike.find((candidate) => candidate.process?.pid === wanted.process.pid) ?? alike[0];
+    if (flow !== undefined) left.delete(flow);
+    return { wanted, flow };
+  });
+  return { pairs, left: [...left] };
+}
+
+/**
  * Each expected flow takes one reported flow; what the programs did not do must not be reported either.
  * @param {readonly Record<string, any>[]} flows
  * @param {readonly ExpectedFlow[]} expected
@@ -90,29 +107,26 @@ function judgeBytes(flow, wanted) {
  * @returns {Finding}
  */
 export function judge(flows, expected, isAboutNames = expected.some((wanted) => wanted.name !== null)) {
-  const left = new Set(flows);
+  const { pairs, left } = pairFlows(flows, expected);
   const problems = { process: "", destination: "", bytes: "", name: "" };
   /** @param {keyof typeof problems} aspect @param {string} problem @param {ExpectedFlow} wanted */
   const note = (aspect, problem, wanted) => {
     if (problem !== "" && problems[aspect] === "")
       problems[aspect] = `${wanted.transport} to ${text(wanted.remote)}: ${problem}`;
   };
-  for (const wanted of expected) {
-    const alike = [...left].filter((flow) => isSameContact(flow, wanted));
-    const flow = alike.find((candidate) => candidate.process?.pid === wanted.process.pid) ?? alike[0];
+  for (const { wanted, flow } of pairs) {
     if (flow === undefined) {
       for (const aspect of /** @type {const} */ (["process", "destination", "bytes"])) note(aspect, "not seen", wanted);
       if (isAboutNames) note("name", "not seen", wanted);
       continue;
     }
-    left.delete(flow);
     note("process", judgeProcess(flow.process, wanted.process), wanted);
     note("destination", judgeDestination(flow, wanted), wanted);
     note("bytes", judgeBytes(flow, wanted), wanted);
     note("name", judgeNaming(flow, wanted), wanted);
   }
   const pids = new Set(expected.filter((wanted) => wanted.isNoted !== true).map((wanted) => wanted.process.pid));
-  const invented = [...left].filter((flow) => pids.has(flow.process?.pid));
+  const invented = left.filter((flow) => pids.has(flow.process?.pid));
   const first = invented[0];
   if (first !== undefined && problems.destination === "")
     problems.destination = `${invented.length} flows too many, first ${first.transport} ${first.direction} to ${text(first.remote)}`;

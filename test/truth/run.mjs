@@ -3,29 +3,34 @@
  * Ground truth: real traffic on this kernel, seen by the real Telltale, held
  * against what the programs really did.
  *
- * node test/truth/run.mjs [--json] [--only 1,2,N5] [--keep FILE]
+ * node test/truth/run.mjs [--json] [--only 1,2,N5] [--keep FILE] [--oracle] [--accuracy]
  *
- * --keep copies the recording, for debugging with `telltale replay`.
+ * --keep copies the recording, for debugging with `telltale replay`, and the
+ * packets beside it. --oracle prints what tshark read differently (it is asked
+ * in every whole run). --accuracy writes docs/accuracy.md.
  * Exits 0 when nothing failed, 1 when a scenario failed, 2 when nothing could run.
  */
-import { copyFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { missingBuild, replay, replayLookups, replayText, reportReversed, startRecording } from "./capture.mjs";
-import { pause } from "./children.mjs";
+import { missingBuild } from "./capture.mjs";
 import { judge } from "./judge.mjs";
 import { judgeLookups } from "./judge-lookups.mjs";
 import { judgeReversed } from "./judge-reversed.mjs";
 import { judgeText } from "./judge-text.mjs";
+import { play } from "./play.mjs";
 import { Unavailable } from "./scenario.mjs";
 import { byteScenarios } from "./scenarios-bytes.mjs";
 import { nameScenarios } from "./scenarios-names.mjs";
+import { tsharkOpinion, writeAccuracy } from "./second-opinions.mjs";
 import { World } from "./world.mjs";
 
 /** @typedef {import("./scenario.mjs").Scenario} Scenario */
 /** @typedef {import("./scenario.mjs").Truth} Truth */
+/** @typedef {import("./play.mjs").Play} Play */
+/** @typedef {{ keepFile: string | undefined, wantsOracle: boolean, wantsAccuracy: boolean, isQuiet: boolean }} Wishes */
 /** @typedef {{ id: string, title: string, status: "passed" | "failed" | "unavailable", process: boolean | null, destination: boolean | null, bytes: boolean | null, name: boolean | null, detail: string }} Result */
 
-const SETTLE_MS = 400; // the helper drains the ring every 50 ms; sockets need a moment to be released
+/** Not a scenario: the same packets, read by somebody else. */
+const TSHARK = { id: "NT", title: "every question, answer, server name and Host as tshark reads it" };
 
 /** @returns {string | undefined} why no scenario can run here */
 function obstacle() {
@@ -34,29 +39,13 @@ function obstacle() {
   return missingBuild();
 }
 
-/** @param {Scenario} scenario @param {Result["status"]} status @param {string} detail @returns {Result} */
+/** @param {Pick<Scenario, "id" | "title">} scenario @param {Result["status"]} status @param {string} detail @returns {Result} */
 const unjudged = ({ id, title }, status, detail) => {
   const nothing = { process: null, destination: null, bytes: null, name: null };
   return { id, title, status, ...nothing, detail };
 };
 
-/**
- * What Telltale says of the recording, asked for only as far as a scenario wants it.
- * @param {World} world @param {readonly Truth[]} truths
- */
-async function readSaid(world, truths) {
-  const file = world.recording;
-  const explain = (/** @type {unknown} */ error) => String(error instanceof Error ? error.message : error);
-  const isWanted = (/** @type {keyof Truth} */ part) => truths.some((truth) => truth[part] !== undefined);
-  return {
-    flows: await replay(file),
-    lookups: isWanted("lookups") ? await replayLookups(file).catch(explain) : [],
-    reversed: isWanted("reversed") ? await reportReversed(file, world.enterClient).catch(explain) : [],
-    text: isWanted("texts") ? replayText(file) : "",
-  };
-}
-
-/** @param {Scenario} scenario @param {Truth} truth @param {Awaited<ReturnType<typeof readSaid>>} said @returns {Result} */
+/** @param {Scenario} scenario @param {Truth} truth @param {Play["said"]} said @returns {Result} */
 function judgeScenario({ id, title }, truth, said) {
   const { detail, ...aspects } = judge(said.flows, truth.flows, id.startsWith("N"));
   const more = [judgeReversed(said.reversed, truth.reversed ?? []), judgeLookups(said.lookups, truth.lookups ?? [])];
@@ -64,34 +53,28 @@ function judgeScenario({ id, title }, truth, said) {
   return { id, title, status: details.length === 0 ? "passed" : "failed", ...aspects, detail: details.join("; ") };
 }
 
+/** @param {Scenario} scenario @param {PromiseSettledResult<Truth> | undefined} outcome @param {Play["said"]} said @returns {Result} */
+function resultOf(scenario, outcome, said) {
+  if (outcome?.status === "fulfilled") return judgeScenario(scenario, outcome.value, said);
+  if (outcome?.reason instanceof Unavailable) return unjudged(scenario, "unavailable", outcome.reason.message);
+  return unjudged(scenario, "failed", `traffic: ${outcome?.reason}`);
+}
+
 /**
- * @param {World} world @param {readonly Scenario[]} scenarios
- * @param {string | undefined} keepFile
+ * @param {World} world @param {readonly Scenario[]} scenarios @param {Wishes} wishes
  * @returns {Promise<Result[]>}
  */
-async function runAll(world, scenarios, keepFile) {
-  await world.open();
-  const prepared = await Promise.allSettled(scenarios.map((scenario) => scenario.before?.(world)));
-  const recording = await startRecording(world.recording, world.machine);
-  const outcomes = await Promise.allSettled(
-    scenarios.map(async (scenario, index) => {
-      const preparation = prepared[index];
-      if (preparation?.status === "rejected") throw preparation.reason;
-      const truth = await scenario.run(world, preparation?.value);
-      return "flows" in truth ? truth : { flows: truth };
-    }),
-  );
-  await pause(SETTLE_MS);
-  await recording.stop();
-  if (keepFile !== undefined) copyFileSync(world.recording, keepFile);
-  const truths = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const said = await readSaid(world, truths);
-  return scenarios.map((scenario, index) => {
-    const outcome = outcomes[index];
-    if (outcome?.status === "fulfilled") return judgeScenario(scenario, outcome.value, said);
-    if (outcome?.reason instanceof Unavailable) return unjudged(scenario, "unavailable", outcome.reason.message);
-    return unjudged(scenario, "failed", `traffic: ${outcome?.reason}`);
-  });
+async function runAll(world, scenarios, { keepFile, wantsOracle, wantsAccuracy, isQuiet }) {
+  const played = await play(world, scenarios, { keepFile, keepsPackets: wantsOracle || wantsAccuracy });
+  const results = scenarios.map((scenario, index) => resultOf(scenario, played.outcomes[index], played.said));
+  if (wantsAccuracy) await writeAccuracy(world, scenarios, played);
+  if (!wantsOracle) return results;
+  const { status, detail, lines } = await tsharkOpinion(world, played);
+  if (!isQuiet) for (const line of lines) console.log(line);
+  return [
+    ...results,
+    { ...unjudged(TSHARK, status, detail), name: status === "unavailable" ? null : status === "passed" },
+  ];
 }
 
 /** @param {readonly Result[]} results */
@@ -109,13 +92,20 @@ const isMeant = (wanted, { id }) => id === wanted || id.replace(/[a-z]$/, "") ==
 
 async function main() {
   const { values } = parseArgs({
-    options: { json: { type: "boolean" }, only: { type: "string" }, keep: { type: "string" } },
+    options: {
+      json: { type: "boolean" },
+      only: { type: "string" },
+      keep: { type: "string" },
+      oracle: { type: "boolean" },
+      accuracy: { type: "boolean" },
+    },
   });
   const all = [...byteScenarios, ...nameScenarios];
   const wanted = values.only?.split(",");
   const unknown = wanted?.filter((id) => !all.some((scenario) => isMeant(id, scenario))) ?? [];
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(", ")}`);
   const scenarios = all.filter((scenario) => wanted === undefined || wanted.some((id) => isMeant(id, scenario)));
+  if (values.accuracy === true && wanted !== undefined) throw new Error("the accuracy page is of all scenarios");
   const why = obstacle();
   /** @type {Result[]} */
   let results;
@@ -129,7 +119,12 @@ async function main() {
         process.exit(130);
       });
     try {
-      results = await runAll(world, scenarios, values.keep);
+      results = await runAll(world, scenarios, {
+        keepFile: values.keep,
+        wantsOracle: wanted === undefined || values.oracle === true,
+        wantsAccuracy: values.accuracy === true,
+        isQuiet: values.json === true || values.oracle !== true,
+      });
     } finally {
       world.close();
     }

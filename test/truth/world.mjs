@@ -81,7 +81,10 @@ export class World {
     this.behindStub = await this.room("behind-stub", resolverFiles("127.0.0.53"));
     const records = this.hosts.map(([name, address]) => `--host-record=${name},${address}`);
     const own = dnsmasqRecords();
-    const authority = this.server(dnsmasq("--no-resolv", `--listen-address=${DNS_ADDRESS}`, ...own, ...records));
+    /* five minutes, as is usual; without it every answer would be stale at once */
+    const authority = this.server(
+      dnsmasq("--no-resolv", "--local-ttl=300", `--listen-address=${DNS_ADDRESS}`, ...own, ...records),
+    );
     const stub = this.server(
       dnsmasq("--no-resolv", "--listen-address=127.0.0.53", `--server=${DNS_ADDRESS}`),
       "client",

@@ -62,6 +62,21 @@ export const answerScenarios = [
     },
   },
   {
+    id: "N4b",
+    title: "two names on one address, both looked up before either is used",
+    story: "One process looks up both names, then connects twice to their one address. Nothing tells which is which.",
+    run: async (world) => {
+      const { address, names } = host("N4b");
+      const server = await serverFor(world, "n04b", address, 7204, 2);
+      const asks = names.map((name) => `ask=${name},${DNS_ADDRESS}`);
+      const connect = [`tcp=${address},7204`, ...EXCHANGE];
+      const client = world.traffic("n04-not-told-apart", [...asks, ...connect, ...connect]);
+      await Promise.all([client.succeeded(), server.succeeded()]);
+      const facts = { naming: { candidates: names } };
+      return toldFlows(client, {}, [LOOKUP, LOOKUP, ...names.map((meant) => ({ ...facts, meant }))]);
+    },
+  },
+  {
     id: "N5",
     title: "the same address for two processes under two names",
     story: "Two programs look up their own name of one address, both before either connects.",

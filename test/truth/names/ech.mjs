@@ -1,11 +1,11 @@
 // @ts-check
 /** Encrypted ClientHello: the name on the wire is the provider's, and Telltale says so. */
 import { findBrowser, loadPage } from "../browser.mjs";
+import { helloSender } from "../bundle.mjs";
 import { flow, toldFlows } from "../expect.mjs";
 import { ECH_PUBLIC_NAME, host, UNLISTED_ADDRESSES } from "../hosts.mjs";
 import { DNS_ADDRESS } from "../network.mjs";
-import { LOOKUP, listening } from "../scenario.mjs";
-import { helloSender } from "../senders.mjs";
+import { inherited, LOOKUP, listening, own } from "../scenario.mjs";
 
 const HTTPS_PORT = 443;
 
@@ -23,8 +23,9 @@ export const echScenarios = [
       await client.ended; // the server has no ECH: whether the page comes at last does not matter
       const remote = { address, port: HTTPS_PORT };
       const rest = { process: { exe: client.exe }, sent: null, received: null, state: null, isNoted: true };
-      const naming = { ech: "outer-name" };
-      return [flow(client, { remote, ...rest, name: ECH_PUBLIC_NAME, source: "server-name", naming })];
+      const naming = { ech: "outer-name", evidence: [own(name)] };
+      const facts = { name: ECH_PUBLIC_NAME, meant: name, source: "server-name", naming };
+      return [flow(client, { remote, ...rest, ...facts })];
     },
   },
   {
@@ -50,11 +51,12 @@ export const echScenarios = [
       const { name, address } = host("N16c");
       await listening(world.startTlsServer(address, HTTPS_PORT));
       /* exec: one process asks and sends, as a program with ECH does */
-      const hello = [`exec=${process.execPath}`, sender, "ech", address, String(HTTPS_PORT), ECH_PUBLIC_NAME];
-      const client = world.traffic("n16-ech", [`askhints=${name},${DNS_ADDRESS}`, ...hello]);
+      const replace = [`exec=${process.execPath}`, sender, "ech", address, String(HTTPS_PORT), ECH_PUBLIC_NAME];
+      const client = world.traffic("n16-ech", [`askhints=${name},${DNS_ADDRESS}`, ...replace]);
       await client.succeeded();
-      const facts = { process: { pid: client.pid }, name: ECH_PUBLIC_NAME, source: "server-name" };
-      return toldFlows(client, facts, [{ ...LOOKUP, name: null, source: null }, { naming: { ech: "outer-name" } }]);
+      const naming = { ech: "outer-name", evidence: [inherited(name)] };
+      const hello = { name: ECH_PUBLIC_NAME, meant: name, source: "server-name", naming };
+      return toldFlows(client, { process: { pid: client.pid } }, [LOOKUP, hello]);
     },
   },
 ];

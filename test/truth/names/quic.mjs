@@ -3,12 +3,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { findBrowser, loadPage } from "../browser.mjs";
+import { helloSender } from "../bundle.mjs";
 import { debian } from "../debian.mjs";
 import { flow, toldFlows } from "../expect.mjs";
 import { host, UNLISTED_ADDRESSES } from "../hosts.mjs";
 import { untilBound } from "../network.mjs";
 import { listening } from "../scenario.mjs";
-import { helloSender } from "../senders.mjs";
 
 const QUIC_PORT = 443;
 const ANSWER_BYTES = 60; // of the server that understands nothing

@@ -1,0 +1,36 @@
+// @ts-check
+/** Bundles TypeScript of the tests, with what it takes from the core, into a file plain Node runs. */
+import path from "node:path";
+import { build } from "vite";
+import { binDir, repoDir } from "./programs.mjs";
+
+/** @param {string} source below test/ @returns {Promise<string>} path of the bundle */
+async function bundle(source) {
+  const name = `${path.basename(source, ".ts")}.mjs`;
+  await build({
+    configFile: false,
+    logLevel: "error",
+    build: {
+      ssr: path.join(repoDir, "test", source),
+      outDir: binDir,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "node20",
+      rollupOptions: { output: { entryFileNames: name } },
+    },
+    ssr: { noExternal: true },
+  });
+  return path.join(binDir, name);
+}
+
+/** @type {Map<string, Promise<string>>} */
+const made = new Map();
+
+/** Made once a run: it takes a moment, and a stale one would prove nothing. @param {string} source */
+export function bundled(source) {
+  const making = made.get(source) ?? bundle(source);
+  made.set(source, making);
+  return making;
+}
+
+export const helloSender = () => bundled("fixtures/programs/hello-sender.ts");
