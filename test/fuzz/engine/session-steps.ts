@@ -59,14 +59,31 @@ export const stepBytes = (kind: number, a: number, b: number, payload: Uint8Arra
   ...payload,
 ];
 
-const ADDRESSES = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "127.0.0.1", "224.0.0.251", "192.0.2.53"] as const;
+/** The last six only by some bytes: those in front are met again and again, and so belong together. */
+const ADDRESSES = [
+  "192.0.2.1",
+  "192.0.2.2",
+  "2001:db8::1",
+  "127.0.0.1",
+  "224.0.0.251",
+  "192.0.2.53",
+  "192.0.2.253",
+  "10.0.0.1",
+  "169.254.1.1",
+  "fe80::1",
+  "fd00::1",
+  "100.64.0.1",
+] as const;
+const PROGRAMS = ["/usr/bin/python3", "/usr/bin/node", "/usr/bin/bash", "/opt/app/app"] as const;
 const PORTS = [443, 53, 5353, 80, 853, 3128, 5355, 25] as const;
+
+const addressOf = (b: number): string => ADDRESSES[b < 0xf0 ? b % 6 : b - 0xf0] ?? ADDRESSES[0];
 
 /** Low bits: which address; then which port; the top bit: which protocol. */
 const endsOf = (b: number, turn: number) => ({
-  remote: ADDRESSES[b % ADDRESSES.length] ?? ADDRESSES[0],
+  remote: addressOf(b),
   remotePort: PORTS[(b >> 3) & 7] ?? 443,
-  local: b % ADDRESSES.length === 2 ? "2001:db8::9" : b % ADDRESSES.length === 3 ? "127.0.0.1" : "192.0.2.9",
+  local: addressOf(b).includes(":") ? "2001:db8::9" : addressOf(b) === "127.0.0.1" ? "127.0.0.1" : "192.0.2.9",
   localPort: 1024 + (turn & 0x7fff),
   protocol: b >> 7 === 1 ? ("udp" as const) : ("tcp" as const),
 });
@@ -106,7 +123,8 @@ export const STEP = {
   wait: 16,
   reverseName: 17,
   arguments: 18,
-  count: 19,
+  told: 19,
+  count: 20,
 } as const;
 
 function payloadOf({ kind, a, b, payload }: Step, { timeNs, turn }: Moment): Uint8Array {
@@ -159,7 +177,7 @@ function recordOf(step: Step, moment: Moment): Uint8Array | undefined {
         timeNs,
         pid,
         startNs: 1,
-        exe: `/bin/${b & 3}`,
+        exe: PROGRAMS[b & 3] ?? "",
         argv: [decodeUtf8(payload, 0, payload.length)],
       });
     case STEP.fork:
@@ -172,6 +190,22 @@ function recordOf(step: Step, moment: Moment): Uint8Array | undefined {
       return payload;
     default:
       return undefined;
+  }
+}
+
+const FEATURE = { id: "tcp", isAttached: false, reason: "no", unseen: "all" } as const;
+
+/** What a helper says beside records. */
+function toldOf(a: number): HelperMessage {
+  switch (a % 4) {
+    case 0:
+      return { kind: "live" };
+    case 1:
+      return { kind: "features", features: [FEATURE] };
+    case 2:
+      return { kind: "stats", stats: { sent: { fork: a }, lost: { exit: 1 } } };
+    default:
+      return { kind: "failure", code: "internal", detail: "x" };
   }
 }
 
@@ -189,6 +223,8 @@ export function actionOf(step: Step, moment: Moment): Action {
       return message({ kind: "hosts-file", timeNs, bytes: payload });
     case STEP.monitor:
       return message({ kind: "resolver-monitor", timeNs, bytes: payload });
+    case STEP.told:
+      return message(toldOf(a));
     case STEP.wait:
       return { kind: "wait", seconds: a * b };
     case STEP.arguments: {
@@ -197,7 +233,7 @@ export function actionOf(step: Step, moment: Moment): Action {
     }
     default: {
       const name = decodeUtf8(payload, 0, payload.length);
-      return { kind: "reverse-name", address: ADDRESSES[b % ADDRESSES.length] ?? "", name };
+      return { kind: "reverse-name", address: addressOf(b), name };
     }
   }
 }

@@ -33,6 +33,15 @@ const datagram = (...packets: readonly Uint8Array[]): Uint8Array => {
   return joinBytes(new Uint8Array([bytes.length >> 8, bytes.length & 0xff]), bytes);
 };
 
+/** More connections than are kept, then packets that none of their keys opens: each is tried with all. */
+function manyConnections(): Uint8Array {
+  const ping = new Uint8Array([1, 0, 0, 0]);
+  const ofLength = (length: number): Uint8Array => plainInitial(QUIC_V1, new Uint8Array(length).fill(7), ping);
+  const foreign = plainInitial(QUIC_V1, new Uint8Array([5]), ping, 90);
+  const row = datagram(...Array.from({ length: 8 }, () => foreign));
+  return joinBytes(datagram(...[2, 3, 4, 5, 6, 8].map(ofLength)), row, row);
+}
+
 function seeds(): Uint8Array[] {
   const hello = encodeHello({ serverName: "quic.example", alpn: ["h3"], cipherSuites: [0x1301] });
   const [front, back] = [hello.subarray(0, 60), hello.subarray(60)];
@@ -41,7 +50,7 @@ function seeds(): Uint8Array[] {
   const whole = cryptoFrame(0, hello);
   const acked = joinBytes(ackFrame(5, [[1, 1]]), cryptoFrame(60, back));
   const handshake = new Uint8Array([0xe0, 0, 0, 0, 1, 0, 0, 0x40, 5, 1, 2, 3, 4, 5]);
-  const opaque = new Uint8Array([0xff, 0, 0, 0, 0, 0, 0, 1]);
+  const opaque = new Uint8Array([0xff, 0xfa, 0xce, 0, 0, 0, 0, 1]);
   return [
     datagram(plainInitial(QUIC_V1, id, whole)),
     datagram(plainInitial(QUIC_V2, id, whole)),
@@ -58,7 +67,9 @@ function seeds(): Uint8Array[] {
     joinBytes(...Array.from({ length: MAX_DATAGRAMS }, () => datagram(plainInitial(QUIC_V1, id, new Uint8Array(4))))),
     joinBytes(...Array.from({ length: 6 }, () => datagram(handshake))),
     datagram(opaque, new Uint8Array(10)),
+    datagram(opaque, new Uint8Array(1200)),
+    manyConnections(),
   ];
 }
 
-export const target: FuzzTarget = { name: "quic-plain", maxBytes: 700, seeds, run };
+export const target: FuzzTarget = { name: "quic-plain", maxBytes: 1300, seeds, run };

@@ -8,14 +8,12 @@ import type { Flow } from "../../../src/core/model/flow.ts";
 import type { Lookup } from "../../../src/core/model/lookup.ts";
 import { createSession } from "../../../src/core/session/session.ts";
 import type { Session } from "../../../src/core/session/session-api.ts";
-import { encodeHello, tlsRecords } from "../../unit/support/encode-hello.ts";
-import { cryptoFrame, sealInitial } from "../../unit/support/encode-quic.ts";
 import { createLiteralClassifier } from "../../unit/support/literal-classifier.ts";
-import { dnsAnswer, dnsQuestion } from "../../unit/support/story.ts";
 import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
 import { ensureCanonicalAddress, ensurePrintable, ensureSafeName } from "../engine/safe-text.ts";
-import { bytesOfHex, bytesOfText } from "../engine/seed-files.ts";
+import { bytesOfText } from "../engine/seed-files.ts";
 import { actionOf, type Moment, readSteps, STEP, type Step, stepBytes } from "../engine/session-steps.ts";
+import { IN, initial, MORE_STORIES, question, STORIES, TCP_DNS, UDP_DNS } from "../engine/session-stories.ts";
 
 const MAX_BYTES = 900;
 const MAX_STEPS = 24;
@@ -108,73 +106,6 @@ function run(input: Uint8Array): void {
   session.finish();
 }
 
-const UDP_DNS = 0x80 | (1 << 3) | 5;
-const TCP_DNS = (1 << 3) | 5;
-const IN = 0x80;
-/** Origins of STEP.open by number: connect, send, accept. */
-const opened = (a: number, b: number, origin = 0): number[] => stepBytes(STEP.open, a, b, new Uint8Array([origin, 2]));
-const established = (a: number, b: number): number[] => stepBytes(STEP.state, a, b, new Uint8Array([1, 2, 0]));
-const closed = (a: number, b: number): number[] => stepBytes(STEP.state, a, b, new Uint8Array([7, 5, 0]));
-
-const question = dnsQuestion(7, "a.example");
-const answer = dnsAnswer(7, "a.example", ["b.example"], ["192.0.2.1", "2001:db8::1"]);
-const framed = (bytes: Uint8Array): Uint8Array => new Uint8Array([0, bytes.length, ...bytes]);
-const lookedUp = [
-  ...opened(1, UDP_DNS, 1),
-  ...stepBytes(0, 1, UDP_DNS, question),
-  ...stepBytes(0, 1 | IN, UDP_DNS, answer),
-];
-const hello = tlsRecords(encodeHello({ serverName: "c.example", alpn: ["h2"] })).subarray(0, 255);
-const initial = sealInitial({
-  destinationId: bytesOfHex("aabb"),
-  frames: cryptoFrame(0, encodeHello({ serverName: "q.example", keyShareBytes: 0, cipherSuites: [] })),
-}).subarray(0, 255);
-const monitored = JSON.stringify({
-  parameters: {
-    state: "success",
-    question: [{ class: 1, type: 1, name: "m.example" }],
-    answer: [{ rr: { key: { class: 1, type: 1, name: "m.example" }, address: [192, 0, 2, 1] } }],
-  },
-});
-
-const STORIES: readonly (readonly number[])[] = [
-  [
-    ...stepBytes(STEP.exec, 0, 1, bytesOfText("x")),
-    ...lookedUp,
-    ...opened(2, 0),
-    ...established(2, 0),
-    ...closed(2, 0),
-  ],
-  [...lookedUp, ...opened(2, 0), ...stepBytes(2, 2, 0, hello), ...stepBytes(STEP.wait, 30, 2), ...closed(2, 0)],
-  [...opened(3, 0x80, 1), ...stepBytes(3, 3, 0x80, initial), ...stepBytes(STEP.bytes, 3, 0x80, new Uint8Array([1, 1]))],
-  [
-    ...opened(4, TCP_DNS),
-    ...stepBytes(1, 4 | 0x40, TCP_DNS, new Uint8Array([0, 0, ...framed(question)])),
-    ...stepBytes(1, 4 | 0xc0, TCP_DNS, new Uint8Array([0, 0, ...framed(answer)])),
-  ],
-  [...opened(2, 3 << 3), ...stepBytes(2, 2, 3 << 3, bytesOfText("GET / HTTP/1.1\r\nHost: h.example\r\n\r\n"))],
-  [
-    ...opened(2, 5 << 3),
-    ...stepBytes(2, 2, 5 << 3, bytesOfText("CONNECT t.example:443 HTTP/1.1\r\nHost: t.example\r\n\r\n")),
-    ...stepBytes(4, 2, 5 << 3, hello),
-  ],
-  [
-    ...stepBytes(STEP.lookup, IN, 3, bytesOfText("l.example")),
-    ...stepBytes(STEP.fork, 0, 3),
-    ...opened(2 | 24, 1),
-    ...stepBytes(STEP.exit, 0, 0),
-  ],
-  [
-    ...stepBytes(STEP.hostsFile, 0, 0, bytesOfText("192.0.2.2 hosts.example other.example\n")),
-    ...stepBytes(STEP.monitor, 0, 0, bytesOfText(`${monitored}\0`)),
-    ...opened(1, 1),
-    ...opened(2, 0),
-    ...stepBytes(STEP.reverseName, 0, 0, bytesOfText("ptr.example.net")),
-    ...stepBytes(STEP.cgroup, 1, 1),
-    ...stepBytes(STEP.arguments, 0, 0, bytesOfText("x")),
-  ],
-];
-
 /** One kind of step 70,000 times, each with another socket and process: more than any table holds. */
 function floods(): Uint8Array[] {
   const kinds = [
@@ -195,7 +126,7 @@ function floods(): Uint8Array[] {
 export const target: FuzzTarget = {
   name: "session",
   maxBytes: MAX_BYTES,
-  seeds: () => STORIES.map((story) => new Uint8Array(story)),
+  seeds: () => [...STORIES, ...MORE_STORIES].map((story) => new Uint8Array(story)),
   floods,
   maxMs: 20_000, // a flood is 70,000 records and a look at all that is kept
   run,
