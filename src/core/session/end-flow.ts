@@ -14,6 +14,7 @@ export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): 
   if (flow.isFinal) return;
   if (flow.state === "opening" || flow.state === "open") closeNow(state, flow, timeNs);
   flow.isFinal = true;
+  if (flow.transport === "tcp" && flow.state === "failed") state.failedSockets.note(flow.cookie, flow.attempt);
   flow.speech = null;
   state.flows.remove(flow);
   state.dns.forget(flow);

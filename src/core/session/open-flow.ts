@@ -183,7 +183,7 @@ function mergeOpen(state: SessionState, flow: FlowEntry, event: FlowOpenEvent): 
   return true;
 }
 
-const attemptAfter = (flow: FlowEntry | undefined): number => (flow === undefined ? 1 : flow.attempt + 1);
+const attemptAfter = (flow: FlowEntry | undefined, attempts = 0): number => (flow?.attempt ?? attempts) + 1;
 
 /** A quiet socket speaks again: the same program's next flow, counted from where the last one stopped. */
 export function resumeFlow(state: SessionState, quiet: FlowEntry, endpoints: Endpoints, timeNs: number): FlowEntry {
@@ -223,6 +223,6 @@ export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
     state: initialState(event, transport),
     isContact: transport !== "udp" || origin !== "connect",
     timeNs: event.timeNs,
-    attempt: attemptAfter(known ?? quiet),
+    attempt: attemptAfter(known ?? quiet, transport === "tcp" ? state.failedSockets.attemptsOf(cookie) : 0),
   });
 }

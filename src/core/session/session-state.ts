@@ -8,6 +8,7 @@ import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-
 import { createMonitorReader, type MonitorReader } from "../protocol/resolved/read-monitor.ts";
 import { createDnsTraffic, type DnsListener, type DnsTraffic } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
+import { createFailedSockets, type FailedSockets } from "./failed-sockets.ts";
 import { createFallbackNames, type FallbackNames } from "./fallback-names.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
@@ -27,6 +28,7 @@ export interface SessionState {
   readonly processes: ProcessTable;
   readonly flows: FlowTable;
   readonly quiet: QuietFlows;
+  readonly failedSockets: FailedSockets;
   readonly answers: ResolverAnswers;
   readonly publicNames: PublicNames;
   readonly fallbacks: FallbackNames;
@@ -76,6 +78,7 @@ export function createSessionState(
     processes: createProcessTable(),
     flows: createFlowTable(),
     quiet: createQuietFlows(),
+    failedSockets: createFailedSockets(),
     answers: createResolverAnswers(),
     publicNames: createPublicNames(),
     fallbacks: createFallbackNames(),

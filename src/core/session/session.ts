@@ -160,6 +160,7 @@ function tick(state: SessionState, nowNs: number): void {
   state.processes.sweep(nowNs);
   state.flows.rotateFinal();
   state.quiet.rest();
+  state.failedSockets.rest();
 }
 
 function finish(state: SessionState): void {

@@ -210,6 +210,21 @@ test("a socket that connects again after a refusal makes a second flow", () => {
   ]);
 });
 
+test("a socket that connects again long after keeps flows apart, each time", () => {
+  const story = tellStory();
+  const app = story.exec(1, 100, "/usr/bin/app");
+  for (const at of [2, 10, 300]) {
+    story.open({ at, owner: app, cookie: 7, origin: "connect", remote: REMOTE, remotePort: 443 });
+    story.state({ at: at + 0.1, cookie: 7, ...ends, newState: 7, error: 111 });
+  }
+  story.session.finish();
+  expect(story.ended.map(({ flow }) => [flow.key, flow.state])).toEqual([
+    ["7", "failed"],
+    ["7#2", "failed"],
+    ["7#3", "failed"],
+  ]);
+});
+
 test("asking again while a connect is under way is the same attempt", () => {
   const story = tellStory();
   const app = story.exec(1, 100, "/usr/bin/app");
