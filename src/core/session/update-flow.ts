@@ -56,6 +56,7 @@ function createFromLaterRecord(
     state: flowState,
     isContact: true,
     timeNs: event.timeNs,
+    attempt: state.failedSockets.attemptsOf(event.cookie) + 1,
   });
 }
 
