@@ -40,6 +40,7 @@ export type Action =
   | { readonly kind: "reverse-name"; readonly address: string; readonly name: string };
 
 const HEAD_BYTES = 4;
+const MAX_RAW_BYTES = 40;
 
 export function readSteps(input: Uint8Array, limit: number): Step[] {
   const steps: Step[] = [];
@@ -79,13 +80,13 @@ const PORTS = [443, 53, 5353, 80, 853, 3128, 5355, 25] as const;
 
 const addressOf = (b: number): string => ADDRESSES[b < 0xf0 ? b % 6 : b - 0xf0] ?? ADDRESSES[0];
 
-/** Low bits: which address; then which port; the top bit: which protocol. */
-const endsOf = (b: number, turn: number) => ({
+/** Low bits of `b`: which address; then which port. The lowest bit of `a`: which protocol; a socket speaks one all its life. */
+const endsOf = ({ a, b }: Pick<Step, "a" | "b">, turn: number) => ({
   remote: addressOf(b),
   remotePort: PORTS[(b >> 3) & 7] ?? 443,
   local: addressOf(b).includes(":") ? "2001:db8::9" : addressOf(b) === "127.0.0.1" ? "127.0.0.1" : "192.0.2.9",
   localPort: 1024 + (turn & 0x7fff),
-  protocol: b >> 7 === 1 ? ("udp" as const) : ("tcp" as const),
+  protocol: (a & 1) === 1 ? ("udp" as const) : ("tcp" as const),
 });
 
 /** Low bits: which socket; then which process; the top bit: which direction. */
@@ -127,9 +128,10 @@ export const STEP = {
   count: 20,
 } as const;
 
-function payloadOf({ kind, a, b, payload }: Step, { timeNs, turn }: Moment): Uint8Array {
+function payloadOf(step: Step, { timeNs, turn }: Moment): Uint8Array {
+  const { kind, a, b, payload } = step;
   return payloadRecord({
-    ...endsOf(b, turn),
+    ...endsOf(step, turn),
     timeNs,
     cookie: cookieOf(a, turn),
     owner: ownerOf(a, turn),
@@ -142,10 +144,15 @@ function payloadOf({ kind, a, b, payload }: Step, { timeNs, turn }: Moment): Uin
   });
 }
 
-function recordOf(step: Step, moment: Moment): Uint8Array | undefined {
+/** States are told of TCP alone. */
+const withSocketThatHasStates = (step: Step): Step =>
+  step.kind % STEP.count === STEP.state ? { ...step, a: step.a & 0xfe } : step;
+
+function recordOf(told: Step, moment: Moment): Uint8Array | undefined {
+  const step = withSocketThatHasStates(told);
   const { kind, a, b, payload } = step;
   const { timeNs, turn } = moment;
-  const common = { timeNs, cookie: cookieOf(a, turn), owner: ownerOf(a, turn), ...endsOf(b, turn) };
+  const common = { timeNs, cookie: cookieOf(a, turn), owner: ownerOf(a, turn), ...endsOf(step, turn) };
   const { pid } = common.owner;
   switch (kind % STEP.count) {
     case STEP.open: {
@@ -187,7 +194,7 @@ function recordOf(step: Step, moment: Moment): Uint8Array | undefined {
     case STEP.cgroup:
       return cgroupRecord({ timeNs, id: a & 3, path: `/${b}` });
     case STEP.raw:
-      return payload;
+      return payload.subarray(0, MAX_RAW_BYTES); // too short for a flow of another protocol than its socket's
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@
 import { decodeEvents, RecordError } from "../../../src/core/event/decode-event.ts";
 import type { KernelEvent } from "../../../src/core/event/kernel-event.ts";
 import { HEADER, LIMITS, RECORD_TYPE } from "../../../src/core/event/layout.ts";
+import { createTextCache } from "../../../src/core/event/text-cache.ts";
 import {
   cgroupRecord,
   exitRecord,
@@ -50,16 +51,25 @@ function asOneRecord(input: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The lowest bit of the first byte tells: one record, or raw bytes. */
+/** Texts of all inputs before: a wrong one would come out now. */
+const texts = createTextCache();
+
+function ensureSameWithoutCache(bytes: Uint8Array, told: readonly KernelEvent[]): void {
+  const fresh: KernelEvent[] = [];
+  decodeEvents(bytes, (event) => void fresh.push(event), createTextCache());
+  ensure(JSON.stringify(fresh) === JSON.stringify(told), () => "the cache of texts tells something else");
+}
+
+/** The lowest bit of the first byte tells: one record, or raw bytes; the top three: look at the cache of texts, too. */
 function run(input: Uint8Array): void {
   const bytes = ((input[0] ?? 0) & 1) === 0 ? input.subarray(1) : asOneRecord(input);
   let events = 0;
   try {
-    const unknown = decodeEvents(bytes, (event) => {
-      events += 1;
-      checkEvent(event);
-    });
-    events += unknown;
+    const told: KernelEvent[] = [];
+    events += decodeEvents(bytes, (event) => void told.push(event), texts);
+    events += told.length;
+    told.forEach(checkEvent);
+    if ((input[0] ?? 0) >> 5 === 1) ensureSameWithoutCache(bytes, told);
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
   }
