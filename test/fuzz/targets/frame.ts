@@ -35,13 +35,14 @@ function rawOf(input: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Our own words, not those of the engine about a mistake of ours. */
+/** How V8 words our mistakes; a RangeError or a SyntaxError is one in itself. */
+const ENGINE_WORDS = /^(?:Cannot |Invalid )|is not (?:a function|a constructor|iterable|defined)/;
+
+/** Refusals are worded by us. */
 function ensureOwnError(error: unknown): void {
   if (!(error instanceof Error)) throw error;
   const isPlain = error.constructor === Error || error.constructor === TypeError;
-  if (!isPlain || /cannot read|is not|undefined|invalid array|null/i.test(error.message.replace(/got \w+$/, ""))) {
-    if (!/^not a Telltale|is not a count$/.test(error.message)) throw error;
-  }
+  if (!isPlain || ENGINE_WORDS.test(error.message)) throw error;
 }
 
 /** Messages until the end or a refusal, and which it was. */
