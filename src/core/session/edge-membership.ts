@@ -10,6 +10,7 @@ import type { EdgeState, FlowEntry, ServiceCount } from "./entries.ts";
 import { dropEdge, type GraphTables, touch } from "./graph-edges.ts";
 import {
   addBytes,
+  addLive,
   MAX_ADDRESSES,
   MAX_HOPS,
   MAX_IMAGES,
@@ -17,6 +18,7 @@ import {
   MAX_SERVICES,
   noteNewest,
   noteSeen,
+  removeLive,
 } from "./graph-state.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
@@ -125,7 +127,7 @@ function countFlow(edge: EdgeState, flow: FlowEntry, service: ServiceCount, sign
 export function join(state: GraphTables, edge: EdgeState, flow: FlowEntry): void {
   flow.edge = edge;
   if (flow.isFinal) edge.ended.push(flow);
-  else edge.live.add(flow);
+  else addLive(edge, flow);
   const service = serviceOf(edge, flow);
   judge(state, flow, service);
   countFlow(edge, flow, service, 1);
@@ -142,7 +144,7 @@ export function leave(state: GraphTables, flow: FlowEntry): void {
   const { edge } = flow;
   if (edge === null) return;
   flow.edge = null;
-  edge.live.delete(flow);
+  removeLive(edge, flow);
   const index = edge.ended.indexOf(flow);
   if (index >= 0) edge.ended.splice(index, 1);
   const service = serviceOf(edge, flow);

@@ -70,6 +70,8 @@ export interface FlowEntry {
   isReported: boolean;
   /** null while it is not drawn. */
   edge: EdgeState | null;
+  /** Its place in edge.live; means nothing once it is final. */
+  liveAt: number;
   /** Its key in the flow table's index of ends; -1: an end is not known yet. */
   portsKey: number;
 }
@@ -121,7 +123,8 @@ export interface EdgeState extends Sums {
   newestImage: ProcessImage | null;
   readonly program: ProgramState;
   readonly destination: DestinationState;
-  readonly live: Set<FlowEntry>;
+  /** In no order; each knows its place (liveAt). */
+  readonly live: FlowEntry[];
   /** Ended flows kept for readers, oldest first. */
   readonly ended: FlowEntry[];
   /** By serviceKey of edge-membership. */

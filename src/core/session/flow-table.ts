@@ -2,11 +2,11 @@
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { SocketCookie } from "../model/ids.ts";
 import { isLoopbackAddress } from "../model/locality.ts";
-import { oldestFirst } from "../model/oldest-first.ts";
 import type { FlowEntry } from "./entries.ts";
 
 export interface FlowTable {
   readonly insert: (flow: FlowEntry) => void;
+  /** `flow.isFinal` is set by now. */
   readonly remove: (flow: FlowEntry) => void;
   /** All flows of a socket: one for TCP, one a remote for UDP. */
   readonly ofSocket: (cookie: SocketCookie) => readonly FlowEntry[];
@@ -24,7 +24,7 @@ export interface FlowTable {
   readonly rotateFinal: () => void;
   /** The flow that opened first, to be removed now. */
   readonly oldest: () => FlowEntry | undefined;
-  readonly values: () => Iterable<FlowEntry>;
+  readonly values: () => readonly FlowEntry[];
   readonly size: () => number;
 }
 
@@ -70,12 +70,17 @@ interface Index {
 }
 
 interface Tables {
-  /** In the order of opening. */
-  readonly flows: Map<FlowEntry, true>;
+  /** In the order of opening; final ones stay until they are half of it. */
+  opened: FlowEntry[];
+  /** In front of it all are final. */
+  firstOpen: number;
+  size: number;
   readonly bySocket: Index;
   readonly byPorts: Index;
   finalNow: Set<SocketCookie>;
   finalBefore: Set<SocketCookie>;
+  /** Of those two; cookies count up, so a new socket's is mostly above it. */
+  highestFinal: number;
 }
 
 function chain({ map, detailOf }: Index, key: number, flow: FlowEntry): void {
@@ -112,19 +117,42 @@ function unindex(tables: Tables, flow: FlowEntry): void {
 }
 
 function insert(tables: Tables, flow: FlowEntry): void {
-  tables.flows.set(flow, true);
+  tables.opened.push(flow);
+  tables.size += 1;
   chain(tables.bySocket, flow.cookie, flow);
-  tables.finalNow.delete(flow.cookie);
-  tables.finalBefore.delete(flow.cookie);
+  if (flow.cookie <= tables.highestFinal) {
+    tables.finalNow.delete(flow.cookie);
+    tables.finalBefore.delete(flow.cookie);
+  }
   index(tables, flow);
 }
 
+/** Fewer are not worth a copy. */
+const COMPACT_AT = 4096;
+
+function compact(tables: Tables): void {
+  if (tables.opened.length < COMPACT_AT || tables.opened.length < tables.size * 2) return;
+  tables.opened = tables.opened.filter(({ isFinal }) => !isFinal);
+  tables.firstOpen = 0;
+}
+
+function oldest(tables: Tables): FlowEntry | undefined {
+  for (; tables.firstOpen < tables.opened.length; tables.firstOpen += 1) {
+    const flow = tables.opened[tables.firstOpen];
+    if (flow?.isFinal === false) return flow;
+  }
+  return undefined;
+}
+
 function remove(tables: Tables, flow: FlowEntry): void {
-  tables.flows.delete(flow);
+  tables.size -= 1;
+  compact(tables);
   unchain(tables.bySocket, flow.cookie, flow);
   unindex(tables, flow);
   const isOver = !tables.bySocket.map.has(flow.cookie);
-  if (isOver && tables.finalNow.size < MAX_FINAL_COOKIES) tables.finalNow.add(flow.cookie);
+  if (!isOver || tables.finalNow.size >= MAX_FINAL_COOKIES) return;
+  tables.finalNow.add(flow.cookie);
+  if (flow.cookie > tables.highestFinal) tables.highestFinal = flow.cookie;
 }
 
 function find(tables: Tables, cookie: SocketCookie, transport: Transport, remote: Endpoint): FlowEntry | undefined {
@@ -141,13 +169,15 @@ function findEnds(tables: Tables, ends: Ends, near: Endpoint, far: Endpoint): Fl
 
 export function createFlowTable(): FlowTable {
   const tables: Tables = {
-    flows: new Map(),
+    opened: [],
+    firstOpen: 0,
+    size: 0,
     bySocket: { map: new Map(), detailOf: ({ transport, remote }) => remoteDetail(transport, remote) },
     byPorts: { map: new Map(), detailOf: (flow) => endsDetail(flow, flow.local, flow.remote) },
     finalNow: new Set(),
     finalBefore: new Set(),
+    highestFinal: Number.NEGATIVE_INFINITY,
   };
-  const byAge = oldestFirst(tables.flows);
   return {
     insert: (flow) => insert(tables, flow),
     remove: (flow) => remove(tables, flow),
@@ -171,10 +201,9 @@ export function createFlowTable(): FlowTable {
     rotateFinal: () => {
       tables.finalBefore = tables.finalNow;
       tables.finalNow = new Set();
-      byAge.rest();
     },
-    oldest: () => byAge.next(),
-    values: () => tables.flows.keys(),
-    size: () => tables.flows.size,
+    oldest: () => oldest(tables),
+    values: () => tables.opened.filter(({ isFinal }) => !isFinal),
+    size: () => tables.size,
   };
 }

@@ -120,7 +120,7 @@ export function dropEdge(state: GraphTables, edge: EdgeState): void {
  */
 function evictEdges(state: GraphTables, spared: EdgeState): void {
   const quiet = [...state.edges.values()]
-    .filter((edge) => edge.live.size === 0 && edge !== spared)
+    .filter((edge) => edge.live.length === 0 && edge !== spared)
     .sort((a, b) => a.lastSeenNs - b.lastSeenNs)
     .slice(0, EVICT_STEP);
   for (const edge of quiet) {

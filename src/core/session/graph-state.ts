@@ -3,7 +3,7 @@ import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Locality } from "../model/endpoint.ts";
 import type { EdgeId } from "../model/ids.ts";
-import type { DestinationState, EdgeState, ProgramState, Seen, Sums } from "./entries.ts";
+import type { DestinationState, EdgeState, FlowEntry, ProgramState, Seen, Sums } from "./entries.ts";
 
 /** A list in the inspector, not an archive. */
 export const MAX_IMAGES = 16;
@@ -47,7 +47,7 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   newestImage: null,
   program,
   destination,
-  live: new Set(),
+  live: [],
   ended: [],
   services: new Map(),
   otherNames: null,
@@ -87,6 +87,21 @@ export function sumOf({ edges, firstSeenNs, lastSeenNs }: Seen & { readonly edge
     noteSeen(sums, edge.firstSeenNs, edge.lastSeenNs);
   }
   return sums;
+}
+
+export function addLive(edge: EdgeState, flow: FlowEntry): void {
+  flow.liveAt = edge.live.length;
+  edge.live.push(flow);
+}
+
+/** The last one takes its place. */
+export function removeLive(edge: EdgeState, flow: FlowEntry): void {
+  const { liveAt } = flow;
+  if (edge.live[liveAt] !== flow) return;
+  const last = edge.live.pop();
+  if (last === undefined || last === flow) return;
+  edge.live[liveAt] = last;
+  last.liveAt = liveAt;
 }
 
 /** Moves `item` to the newest end of a short list. Returns true when it was not there. */

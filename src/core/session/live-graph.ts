@@ -15,7 +15,7 @@ import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membe
 import type { EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import { createFifo } from "./fifo.ts";
 import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
-import { addBytes, MAX_ENDED_PER_EDGE, noteSeen } from "./graph-state.ts";
+import { addBytes, MAX_ENDED_PER_EDGE, noteSeen, removeLive } from "./graph-state.ts";
 import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
@@ -124,7 +124,7 @@ function forgetOldest(state: GraphTables): void {
 function settle(state: GraphTables, flow: FlowEntry): void {
   const { edge } = flow;
   if (edge === null) return;
-  edge.live.delete(flow);
+  removeLive(edge, flow);
   edge.ended.push(flow);
   if (edge.ended.length > MAX_ENDED_PER_EDGE) edge.ended.shift();
   state.ended.push(flow);

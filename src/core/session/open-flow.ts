@@ -69,6 +69,7 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     isFinal: false,
     isReported: false,
     edge: null,
+    liveAt: -1,
     portsKey: -1,
   };
 }
