@@ -30,6 +30,7 @@ export function coverage(state: SessionState): Coverage {
     "lost-dns-streams": dns.counters.lostStreams,
     "lost-client-hellos": speech.lostHellos,
     "lost-requests": speech.lostRequests,
+    "unread-quic": speech.unaffordableQuic,
   });
   return {
     features: features(state),

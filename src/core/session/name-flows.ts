@@ -105,7 +105,7 @@ export function recordAnswer(state: SessionState, answer: ReceivedAnswer): void 
 /** The client's first bytes: a name said by the program itself, or proof that there is none. */
 export function readOwnWords(state: SessionState, event: PayloadEvent, flow: FlowEntry): void {
   if (flow.direction !== "outbound" || event.direction !== "out") return;
-  if (!hear(flow, event, state.counters.speech)) return;
+  if (!hear(flow, event, { counters: state.counters.speech, decryption: state.decryption })) return;
   const { serverName, hasEch } = flow.spoken;
   if (hasEch && serverName !== null) {
     const isPublicName = state.publicNames.isKnown(flow.process?.key ?? null, serverName.name, event.timeNs);

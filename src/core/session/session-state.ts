@@ -6,6 +6,7 @@ import type { Hello, KernelStats } from "../model/capture-facts.ts";
 import type { Feature } from "../model/coverage.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
 import { createMonitorReader, type MonitorReader } from "../protocol/resolved/read-monitor.ts";
+import { createDecryptionBudget, type DecryptionBudget } from "./decryption-budget.ts";
 import { createDnsTraffic, type DnsListener, type DnsTraffic } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
 import { createFailedSockets, type FailedSockets } from "./failed-sockets.ts";
@@ -31,6 +32,7 @@ export interface SessionState {
   readonly failedSockets: FailedSockets;
   readonly answers: ResolverAnswers;
   readonly publicNames: PublicNames;
+  readonly decryption: DecryptionBudget;
   readonly fallbacks: FallbackNames;
   readonly lookups: Lookups;
   readonly lookupName: (text: string) => string | null;
@@ -81,6 +83,7 @@ export function createSessionState(
     failedSockets: createFailedSockets(),
     answers: createResolverAnswers(),
     publicNames: createPublicNames(),
+    decryption: createDecryptionBudget(),
     fallbacks: createFallbackNames(),
     lookups,
     lookupName: createLookupNames(),

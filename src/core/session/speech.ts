@@ -16,6 +16,7 @@ import {
   readHello,
 } from "../protocol/tls/assemble-hello.ts";
 import type { ClientHello } from "../protocol/tls/parse-client-hello.ts";
+import type { DecryptionBudget } from "./decryption-budget.ts";
 import type { FlowEntry } from "./entries.ts";
 
 type Reader =
@@ -37,6 +38,14 @@ export interface SpeechCounters {
   malformedRequests: number;
   malformedQuic: number;
   undecryptableQuic: number;
+  /** Datagrams left unread because reading them would have cost too much. */
+  unaffordableQuic: number;
+}
+
+/** What hearing needs beside the flow. */
+export interface Listening {
+  readonly counters: SpeechCounters;
+  readonly decryption: DecryptionBudget;
 }
 
 export const createSpeechCounters = (): SpeechCounters => ({
@@ -46,6 +55,7 @@ export const createSpeechCounters = (): SpeechCounters => ({
   malformedRequests: 0,
   malformedQuic: 0,
   undecryptableQuic: 0,
+  unaffordableQuic: 0,
 });
 
 const TLS_HANDSHAKE = 22;
@@ -74,6 +84,8 @@ const MORE: Result = { status: "more" };
 function push(reader: Reader, { streamOffset, data, isCut }: PayloadEvent): Result {
   return reader.kind === "initial" ? reader.reader.push(data, isCut) : reader.reader.push(streamOffset, data);
 }
+
+const attemptsOf = (reader: Reader): number => (reader.kind === "initial" ? reader.reader.attempts() : 0);
 
 /** Nearly every hello and request comes in one piece, and then needs no reader. "more": it does not. */
 function readWhole(kind: Reader["kind"], { data, streamOffset }: PayloadEvent): Result {
@@ -123,7 +135,11 @@ function noteRequest(flow: FlowEntry, result: Extract<RequestResult, { status: "
 }
 
 /** Reads on; true: it learnt something about `flow.spoken`. */
-export function hear(flow: FlowEntry, event: PayloadEvent, counters: SpeechCounters): boolean {
+export function hear(flow: FlowEntry, event: PayloadEvent, { counters, decryption }: Listening): boolean {
+  if (event.kind === "datagram" && !decryption.canAfford(flow.process?.key ?? null, event.timeNs)) {
+    if (flow.speech?.start !== "done") counters.unaffordableQuic += 1;
+    return false;
+  }
   flow.speech ??= { start: null, upgrade: null };
   const place = event.kind === "stream-upgrade" ? "upgrade" : "start";
   const before = flow.speech[place];
@@ -133,7 +149,9 @@ export function hear(flow: FlowEntry, event: PayloadEvent, counters: SpeechCount
   if (result.status === "more") {
     const reader = before ?? createReader(kind);
     flow.speech[place] = reader;
+    const attemptsBefore = attemptsOf(reader);
     result = push(reader, event);
+    decryption.spend(flow.process?.key ?? null, attemptsOf(reader) - attemptsBefore);
     if (result.status === "more") return false;
   }
   flow.speech[place] = "done";

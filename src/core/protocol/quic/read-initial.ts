@@ -32,6 +32,8 @@ export interface InitialReader {
    * kept only the front. Call no more after "complete" or "failed".
    */
   readonly push: (datagram: Uint8Array, isCut: boolean) => QuicResult;
+  /** How many decryptions it has tried so far: what it costs. */
+  readonly attempts: () => number;
 }
 
 /** A hello takes 1 to 3 datagrams; the rest is room for retransmissions, Retry and version negotiation. */
@@ -183,5 +185,5 @@ export function createInitialReader(): InitialReader {
     if (isNothingOpened && state.unopened >= MAX_UNOPENED_DATAGRAMS) return failed(state.lastFailure);
     return state.datagrams >= MAX_DATAGRAMS ? failed(isNothingOpened ? state.lastFailure : "too-long") : MORE;
   }
-  return { push };
+  return { push, attempts: () => state.attempts };
 }
