@@ -16,12 +16,12 @@ interface LookAlikes {
 
 const SCRIPTS: readonly LookAlikes[] = [
   {
-    letters: /^[аысеԁԍһіюјӏорԗԛѕԝхуъьҽпгѵѡ]+$/u,
+    letters: /^[аысеԁԍһіюјӏорԗԛѕԝхуүұъьҽпгѵѡ]+$/u,
     homes: new Set(["bg", "by", "kz", "ru", "su", "ua", "uz"]),
     script: /\p{sc=Cyrillic}/u,
   },
   { letters: /^[αικνρυωηοτγε]+$/u, homes: new Set(["gr"]), script: /\p{sc=Greek}/u },
-  { letters: /^[աագզհյոսւօքցԛ]+$/u, homes: new Set(["am"]), script: /\p{sc=Armenian}/u },
+  { letters: /^[աագզէլհյոսւօքցԛ]+$/u, homes: new Set(["am"]), script: /\p{sc=Armenian}/u },
   { letters: /^[იოყძხჽჿ]+$/u, homes: new Set(["ge"]), script: /\p{sc=Georgian}/u },
   { letters: /^[ሀሠሰስበነዐዕዘጠፐꬅ]+$/u, homes: new Set(["er", "et"]), script: /\p{sc=Ethiopic}/u },
   { letters: /^[דוחיןסװײ]+$/u, homes: new Set(["il"]), script: /\p{sc=Hebrew}/u },

@@ -54,7 +54,7 @@ const ALLOWED_LABELS: readonly RegExp[] = [
 
 const KANA_OR_HAN = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\u30fc";
 /** Han and kana drawn like a hyphen, a slash or a dot. */
-const STROKES = "\\u4e00\\u4e36\\u4e3f\\u30ce\\u30f3\\u30bd\\u30be\\u30fc\\u3127";
+const STROKES = "\\u3031-\\u3035\\u4e00\\u4e36\\u4e3f\\u30ce\\u30f3\\u30bd\\u30be\\u30fc\\u3127";
 
 /** Each is a way to draw something that the name does not say. */
 const DANGEROUS: readonly RegExp[] = [
@@ -71,6 +71,11 @@ const DANGEROUS: readonly RegExp[] = [
   new RegExp(`[^${KANA_OR_HAN}][${STROKES}]|[${STROKES}][^${KANA_OR_HAN}]|^[${STROKES}]+$`, "u"),
   // What repeats or lengthens the character before it, without one.
   /^[\u3005\u3031-\u3035\u309d\u309e\u30fc-\u30fe]/u,
+  // Hiragana he, be and pe among nothing but katakana, and the other way round: drawn alike.
+  /^\p{scx=Katakana}*[\u3078-\u307a]\p{scx=Katakana}+$|^\p{scx=Katakana}+[\u3078-\u307a]\p{scx=Katakana}*$/u,
+  /^\p{scx=Hiragana}*[\u30d8-\u30da]\p{scx=Hiragana}+$|^\p{scx=Hiragana}+[\u30d8-\u30da]\p{scx=Hiragana}*$/u,
+  // Letters drawn like apostrophes and quotes, also in Armenian.
+  /[\u02b0-\u02ff\u0559]/u,
   // Historic letters and such for phonetics: Cyrillic, Greek, Arabic (and its filler), Hangul.
   /[\u0460-\u0489\u0500-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]/u,
   /[\u0370-\u038f\u03d0-\u03ff\u1f00-\u1fff]/u,
