@@ -8,6 +8,8 @@ const UNSEEN = "names that programs ask their C library for, where another proce
 const UNSEEN_LATER = "names asked through C libraries that come into use after the capture began, as in new containers";
 /** A user may map any number of files that are called like a C library. */
 const MAX_REFUSED = 16;
+const MORE_REFUSED = `more than ${MAX_REFUSED} files called like a C library could not be watched`;
+const UNSEEN_OTHERS = "names that programs ask those libraries for, where another process sends the query or none does";
 const MAX_TEXT_CHARS = 300;
 const NOTHING_TO_WATCH = "no program runs that uses a C library which can be watched";
 
@@ -33,11 +35,13 @@ export function createLibcFeatures(): LibcFeatures {
   let isReady = false;
   let failure: string | null = null;
   let blindness: string | null = null;
+  let isUntold = false;
   const refusals = new Map<string, string | null>();
   const told = new Map<string, string>();
 
   function refuse(path: string, reason: string): void {
     if (refusals.size < MAX_REFUSED || refusals.has(path)) refusals.set(path, reason);
+    else isUntold = true;
   }
 
   const TAKERS: Readonly<Record<string, (fields: readonly string[]) => void>> = {
@@ -80,6 +84,8 @@ export function createLibcFeatures(): LibcFeatures {
     if (blindness !== null)
       rows.push({ id: "libc-lookups-later", isAttached: false, reason: blindness, unseen: UNSEEN_LATER });
     for (const [path, reason] of refusals) rows.push(refusedRow(path, reason));
+    if (isUntold)
+      rows.push({ id: "libc-lookups-others", isAttached: false, reason: MORE_REFUSED, unseen: UNSEEN_OTHERS });
     return rows;
   }
 

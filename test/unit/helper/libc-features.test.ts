@@ -42,10 +42,18 @@ describe("what the watcher of C libraries reports", () => {
     expect(features.rows()[1]).toMatchObject({ id: `libc-lookups ${GLIBC}`, isAttached: true, reason: null });
   });
 
-  it("keeps at most sixteen refusals, as a user may call any file a library", () => {
+  it("names at most sixteen refusals, as a user may call any file a library, and says that there are more", () => {
     const features = createLibcFeatures();
     for (let i = 0; i < 500; i++) features.take(`refused\t/tmp/${i}/libc.so.6\t7\tnot an ELF file`);
-    expect(features.rows()).toHaveLength(17);
+    expect(features.rows()).toHaveLength(18);
+    expect(features.rows()[17]).toMatchObject({
+      id: "libc-lookups-others",
+      isAttached: false,
+      reason: "more than 16 files called like a C library could not be watched",
+    });
+    features.changedRows();
+    features.take("refused\t/tmp/more/libc.so.6\t7\tnot an ELF file");
+    expect(features.changedRows()).toEqual([]);
   });
 
   it("tells a change once", () => {
