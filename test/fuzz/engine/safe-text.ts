@@ -5,12 +5,17 @@ import { ensure } from "./fuzz-target.ts";
 /** Labels of a-z, 0-9, hyphen, underscore and `\ddd`, or the root. */
 const SAFE_NAME = /^(?:\.|(?:[a-z0-9_-]|\\\d{3})+(?:\.(?:[a-z0-9_-]|\\\d{3})+)*)$/;
 
-/** 253 characters at most on the wire (RFC 1035 section 2.3.4), each of which may take four as `\ddd`. */
-const MAX_NAME_CHARS = 4 * 253;
+/** RFC 1035 section 2.3.4, without length bytes and root. */
+const MAX_NAME_BYTES = 253;
+const MAX_LABEL_BYTES = 63;
 
 export function ensureSafeName(name: string): void {
   ensure(SAFE_NAME.test(name), () => `not a safe name: ${JSON.stringify(name)}`);
-  ensure(name.length <= MAX_NAME_CHARS, () => `a name of ${name.length} characters`);
+  const onWire = name.includes("\\") ? name.replaceAll(/\\\d{3}/g, "?") : name;
+  ensure(onWire.length <= MAX_NAME_BYTES, () => `a name of ${onWire.length} bytes`);
+  for (const label of onWire.split(".")) {
+    ensure(label.length <= MAX_LABEL_BYTES, () => `a label of ${label.length} bytes`);
+  }
 }
 
 /** Printable ASCII. */
