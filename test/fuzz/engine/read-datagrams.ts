@@ -10,6 +10,8 @@ export interface Datagram {
 
 /** A reader gives up after so many, whatever they were. */
 const MAX_DATAGRAMS = 16;
+/** What one flow's datagrams may cost, at some 50 us each. */
+const MAX_ATTEMPTS = 64;
 const VERSIONS: readonly number[] = [0x00000001, 0x6b3343cf];
 
 export function readDatagrams(datagrams: readonly Datagram[]): void {
@@ -18,6 +20,7 @@ export function readDatagrams(datagrams: readonly Datagram[]): void {
   for (const [index, { bytes, isCut }] of datagrams.entries()) {
     ensure(index < MAX_DATAGRAMS, () => `still reading after ${index} datagrams`);
     result = reader.push(bytes, isCut);
+    ensure(reader.attempts() <= MAX_ATTEMPTS, () => `${reader.attempts()} decryptions`);
     if (result.status !== "more") break;
   }
   if (result.status !== "complete") return;
