@@ -127,12 +127,18 @@ function searchScope(search: Search, answers: readonly StoredAnswer[], span: Spa
     search.decided = decideScope(answers, span, openedAtNs, (answer) => onUsed(answer, use.deciding));
     return;
   }
+  const found: KnownName[] = [];
   for (const answer of tellingWithin(answers, span, openedAtNs)) {
     onUsed(answer, use.other);
-    if (isKnown(search, answer.name)) continue;
-    search.others.push(knownAs(answer, span, openedAtNs));
+    if (!isKnown(search, answer.name)) found.push(knownAs(answer, span, openedAtNs));
   }
+  if (found.length > 1) found.sort(newestFirst);
+  search.others.push(...found);
 }
+
+/** Ties by name, so that the order of records decides nothing. */
+const newestFirst = (a: KnownName, b: KnownName): number =>
+  b.observedAtNs - a.observedAtNs || (a.name < b.name ? -1 : 1);
 
 const OWN_LINE = {
   deciding: { isOwnLine: true, isDeciding: true },

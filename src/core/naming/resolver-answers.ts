@@ -99,17 +99,23 @@ function drop(tables: Tables, scope: Scope, slot: Slot): void {
   if (home.host === null && home.processes.size === 0 && home.cgroups.size === 0) tables.homes.delete(home.address);
 }
 
-/** Files an answer in front; the same name before it makes way. */
-function file(tables: Tables, scope: Scope, slot: Slot, answer: StoredAnswer): void {
+/** Files an answer in front; the same name before it makes way, unless it is the newer one. */
+function putIn(tables: Tables, slot: Slot, answer: StoredAnswer): void {
   const { answers } = slot;
-  if (answers.length === 0 || (answers.length === 1 && answers[0]?.name === answer.name)) answers[0] = answer;
-  else {
-    slot.answers = [answer, ...answers.filter(({ name }) => name !== answer.name)];
-    if (slot.answers.length > MAX_NAMES_PER_SLOT) {
-      slot.answers.pop();
-      tables.evicted += 1;
-    }
+  const before = sameName(answers, answer.name);
+  if (before !== undefined && before.observedAtNs > answer.observedAtNs) return;
+  if (answers.length === 0 || (answers.length === 1 && before !== undefined)) {
+    answers[0] = answer;
+    return;
   }
+  slot.answers = [answer, ...answers.filter(({ name }) => name !== answer.name)];
+  if (slot.answers.length <= MAX_NAMES_PER_SLOT) return;
+  slot.answers.pop();
+  tables.evicted += 1;
+}
+
+function file(tables: Tables, scope: Scope, slot: Slot, answer: StoredAnswer): void {
+  putIn(tables, slot, answer);
   if (answer.observedAtNs - slot.placedAtNs < REORDER_NS) return;
   slot.placedAtNs = answer.observedAtNs;
   scope.slots.delete(slot);
@@ -122,32 +128,51 @@ function file(tables: Tables, scope: Scope, slot: Slot, answer: StoredAnswer): v
 }
 
 /** How surely the process itself was told; a repeated answer keeps the surest way. */
-const surest = (left: AnswerVia, right: AnswerVia): AnswerVia => (left === "dns" ? left : right);
+const surest = (left: AnswerVia, right: AnswerVia): AnswerVia => (left === "dns" || right === "monitor" ? left : right);
 
-const orElse = (texts: readonly string[], before: readonly string[] | undefined): readonly string[] =>
-  texts.length === 0 && before !== undefined ? before : texts;
+const orElse = (texts: readonly string[], others: readonly string[]): readonly string[] =>
+  texts.length === 0 ? others : texts;
 
-/** The same name once more for the same process: what was known stays known, since when and how surely. */
-function storedAnswer(received: ReceivedAnswer, before: StoredAnswer | undefined): StoredAnswer {
-  const { asker, name, via, aliases, echPublicNames, observedAtNs, ttlSec } = received;
-  if (before !== undefined && before.observedAtNs > observedAtNs) {
-    return { ...before, sinceNs: Math.min(before.sinceNs, observedAtNs), sole: null };
-  }
-  const isUnbroken = before !== undefined && before.observedAtNs + LIFETIME_NS >= observedAtNs;
+function asAnswer({ asker, name, via, aliases, echPublicNames, observedAtNs, ttlSec }: ReceivedAnswer): StoredAnswer {
   return {
     name,
-    via: before === undefined ? via : surest(before.via, via),
+    via,
     process: asker.process,
-    aliases: orElse(aliases, before?.aliases),
-    echPublicNames: orElse(echPublicNames, before?.echPublicNames),
-    sinceNs: isUnbroken ? before.sinceNs : observedAtNs,
+    aliases,
+    echPublicNames,
+    sinceNs: observedAtNs,
     observedAtNs,
-    freshUntilNs: Math.max(before?.freshUntilNs ?? 0, freshUntil(observedAtNs, ttlSec)),
+    freshUntilNs: freshUntil(observedAtNs, ttlSec),
     consumedAtNs: Number.POSITIVE_INFINITY,
     borrowedAtNs: Number.POSITIVE_INFINITY,
     isFollowed: false,
     sole: null,
   };
+}
+
+/** The same name once more for the same process: what was known stays known, since when and how surely. */
+function merge(newer: StoredAnswer, older: StoredAnswer): StoredAnswer {
+  const isUnbroken = older.observedAtNs + LIFETIME_NS >= newer.observedAtNs;
+  return {
+    name: newer.name,
+    via: surest(newer.via, older.via),
+    process: newer.process,
+    aliases: orElse(newer.aliases, older.aliases),
+    echPublicNames: orElse(newer.echPublicNames, older.echPublicNames),
+    sinceNs: isUnbroken ? Math.min(newer.sinceNs, older.sinceNs) : newer.sinceNs,
+    observedAtNs: newer.observedAtNs,
+    freshUntilNs: Math.max(newer.freshUntilNs, older.freshUntilNs),
+    consumedAtNs: newer.consumedAtNs,
+    borrowedAtNs: newer.borrowedAtNs,
+    isFollowed: newer.isFollowed,
+    sole: null,
+  };
+}
+
+function storedAnswer(received: ReceivedAnswer, before: StoredAnswer | undefined): StoredAnswer {
+  const answer = asAnswer(received);
+  if (before === undefined) return answer;
+  return before.observedAtNs > answer.observedAtNs ? merge(before, answer) : merge(answer, before);
 }
 
 function sameName(answers: readonly StoredAnswer[], name: string): StoredAnswer | undefined {

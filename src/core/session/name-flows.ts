@@ -98,7 +98,10 @@ export function recordAnswer(state: SessionState, answer: ReceivedAnswer): void 
   if (answer.addresses.length === 0) return;
   state.answers.record(answer);
   for (const address of answer.addresses) {
-    for (const flow of state.waiting.at(address)) if (!hasOwnAnswer(flow)) updateAnswers(state, flow);
+    for (const flow of state.waiting.at(address)) {
+      // Of its own answers the soonest late one counts, and all whose records merely came behind the flow's.
+      if (!hasOwnAnswer(flow) || answer.observedAtNs <= flow.openedAtNs) updateAnswers(state, flow);
+    }
   }
 }
 
