@@ -87,6 +87,12 @@ export const target: FuzzTarget = {
     "}",
     "\0",
   ],
-  worst: () => [many("[", ""), many('{"a":', ""), many("0", ""), bytesOfText("\0{}".repeat(16_384))],
+  worst: () => [
+    bytesOfText(`\0${"x".repeat(1_100_000)}\0{"parameters":{"state":"timeout"}}\0`), // over the cap, and how it goes on after
+    many("[", ""),
+    many('{"a":', ""),
+    many("0", ""),
+    bytesOfText("\0{}".repeat(16_384)),
+  ],
   run,
 };
