@@ -1,6 +1,8 @@
 /** What a program's own first bytes on a flow say: TLS or QUIC hello, HTTP request, a TLS hello later in the stream. */
 import type { PayloadEvent } from "../event/kernel-event.ts";
+import type { ProcessKey } from "../model/ids.ts";
 import type { NameEvidence, NameSource } from "../model/name-evidence.ts";
+import type { SpokenNames } from "../naming/name-flow.ts";
 import { parseRequestHead } from "../protocol/http/parse-request-head.ts";
 import {
   createRequestReader,
@@ -17,7 +19,6 @@ import {
 } from "../protocol/tls/assemble-hello.ts";
 import type { ClientHello } from "../protocol/tls/parse-client-hello.ts";
 import type { DecryptionBudget } from "./decryption-budget.ts";
-import type { FlowEntry } from "./entries.ts";
 
 type Reader =
   | { readonly kind: "hello"; readonly reader: HelloAssembler }
@@ -28,6 +29,13 @@ type Reader =
 export interface Speech {
   start: Reader | "done" | null;
   upgrade: Reader | "done" | null;
+}
+
+/** Of a flow what hearing reads and writes. */
+export interface Speaker {
+  readonly process: { readonly key: ProcessKey } | null;
+  spoken: SpokenNames;
+  speech: Speech | null;
 }
 
 /** Payloads that told no name, by what was wrong with them. */
@@ -108,7 +116,7 @@ function countFailure(kind: Reader["kind"], reason: string, counters: SpeechCoun
   else counters.malformedHellos += 1;
 }
 
-function noteHello(flow: FlowEntry, { serverName, hasEch, ech, alpn }: ClientHello, timeNs: number): void {
+function noteHello(flow: Speaker, { serverName, hasEch, ech, alpn }: ClientHello, timeNs: number): void {
   flow.spoken = {
     ...flow.spoken,
     serverName: serverName === null ? flow.spoken.serverName : evidence(serverName, "server-name", timeNs),
@@ -123,7 +131,7 @@ const evidence = (name: string, source: NameSource, observedAtNs: number): NameE
   observedAtNs,
 });
 
-function noteRequest(flow: FlowEntry, result: Extract<RequestResult, { status: "complete" }>, timeNs: number): void {
+function noteRequest(flow: Speaker, result: Extract<RequestResult, { status: "complete" }>, timeNs: number): void {
   const { form, host } = result.request;
   if (form === "authority" || form === "absolute") {
     flow.spoken = {
@@ -135,7 +143,7 @@ function noteRequest(flow: FlowEntry, result: Extract<RequestResult, { status: "
 }
 
 /** Reads on; true: it learnt something about `flow.spoken`. */
-export function hear(flow: FlowEntry, event: PayloadEvent, { counters, decryption }: Listening): boolean {
+export function hear(flow: Speaker, event: PayloadEvent, { counters, decryption }: Listening): boolean {
   if (event.kind === "datagram" && !decryption.canAfford(flow.process?.key ?? null, event.timeNs)) {
     if (flow.speech?.start !== "done") counters.unaffordableQuic += 1;
     return false;
