@@ -22,7 +22,7 @@ const SETS = {
     "libnss-mdns",
     "tinyproxy-bin",
   ],
-  browser: ["chromium"],
+  browser: ["chromium", "chromium-common"],
 };
 /** @typedef {keyof typeof SETS} PackageSet */
 

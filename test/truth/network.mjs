@@ -4,7 +4,7 @@
  * the client one, their servers in the other. Nothing leaves them.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { until } from "./children.mjs";
 import { SCENARIO_ADDRESSES } from "./hosts.mjs";
 
@@ -43,6 +43,7 @@ function removeLeftovers() {
  * @typedef {object} Network
  * @property {(command: readonly string[]) => string[]} inClient the command that runs `command` there, in the same process
  * @property {(command: readonly string[]) => string[]} inServer
+ * @property {readonly string[]} namespaces both, by inode, as the kernel tells them
  * @property {() => void} destroy
  */
 
@@ -88,7 +89,8 @@ export function createNetwork(moreAddresses = []) {
     ...["nsenter", `--net=/run/netns/${name}`],
     ...command,
   ];
-  return { inClient: inside(client), inServer: inside(server), destroy };
+  const namespaces = [client, server].map((name) => String(statSync(`/run/netns/${name}`).ino));
+  return { inClient: inside(client), inServer: inside(server), namespaces, destroy };
 }
 
 /** @param {string} namespace @param {readonly string[]} addresses @param {string} address6 */

@@ -40,7 +40,7 @@ const differenceText = ({ side, fact: { kind, way, facts }, explanation }) =>
 export async function tsharkOpinion(world, { packetFiles }) {
   const obstacle = oracleObstacle();
   if (obstacle !== undefined) return { status: "unavailable", detail: obstacle, lines: [] };
-  const { equal, differences } = await askOracle(world.recording, packetFiles);
+  const { equal, differences } = await askOracle(world.recording, world.network.namespaces, packetFiles);
   const unexplained = differences.filter(({ explanation }) => explanation === undefined);
   const silent = KINDS.filter(([kind]) => (equal[kind] ?? 0) === 0).map(([, title]) => `no ${title} at all`);
   const lines = [

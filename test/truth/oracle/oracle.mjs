@@ -8,15 +8,15 @@ import { tsharkFacts } from "./tshark-facts.mjs";
 
 const run = promisify(execFile);
 
-/** @param {string} recording @returns {Promise<import("./tshark-facts.mjs").Fact[]>} */
-async function ourFacts(recording) {
+/** @param {string} recording @param {readonly string[]} namespaces @returns {Promise<import("./tshark-facts.mjs").Fact[]>} */
+async function ourFacts(recording, namespaces) {
   const reader = await bundled("truth/oracle/our-facts.ts");
-  const { stdout } = await run(process.execPath, [reader, recording], { maxBuffer: 256 * 1024 * 1024 });
+  const { stdout } = await run(process.execPath, [reader, recording, ...namespaces], { maxBuffer: 256 * 1024 * 1024 });
   return stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
 }
 
-/** @param {string} recording @param {readonly string[]} packetFiles */
-export async function askOracle(recording, packetFiles) {
-  const [ours, ...theirs] = await Promise.all([ourFacts(recording), ...packetFiles.map(tsharkFacts)]);
+/** @param {string} recording @param {readonly string[]} namespaces of the packets @param {readonly string[]} packetFiles */
+export async function askOracle(recording, namespaces, packetFiles) {
+  const [ours, ...theirs] = await Promise.all([ourFacts(recording, namespaces), ...packetFiles.map(tsharkFacts)]);
   return compare(ours, theirs.flat());
 }

@@ -2,7 +2,7 @@
  * What Telltale's own parsers read in a recording's payloads, one JSON line a
  * message: the side of the comparison that tshark-facts.mjs is the other of.
  *
- * our-facts RECORDING
+ * our-facts RECORDING NETNS...   the network namespaces whose packets tshark has, by inode
  */
 import { readFileSync } from "node:fs";
 import { createFrameDecoder } from "../../../src/contract/frame-decoder.ts";
@@ -115,14 +115,22 @@ function readPayload(event: PayloadEvent): void {
   } else readSpeech({ ...event, data });
 }
 
+const [recordingPath = "", ...namespaces] = process.argv.slice(2);
 const decoder = createFrameDecoder({ source: "recording" });
 /* not a Buffer, whose slice() shares memory: the core takes it for a copy */
-const recording = new Uint8Array(readFileSync(process.argv[2] ?? ""));
+const recording = new Uint8Array(readFileSync(recordingPath));
+const payloads: PayloadEvent[] = [];
+const namespaceOf = new Map<number, string>();
 for (const message of decoder.push(recording)) {
   if (message.kind === "hello") bootWallMs = message.hello.bootWallMs;
   if (message.kind === "records") {
     decodeEvents(message.bytes, (event) => {
-      if (event.type === "payload") readPayload(event);
+      if (event.type === "payload") payloads.push(event);
+      if (event.type === "flow-open") namespaceOf.set(event.cookie, String(event.netns));
     });
   }
+}
+/* Telltale sees the whole machine, also what others do on it meanwhile */
+for (const event of payloads) {
+  if (namespaces.includes(namespaceOf.get(event.cookie) ?? "")) readPayload(event);
 }
