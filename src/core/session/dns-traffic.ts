@@ -28,8 +28,8 @@ export interface DnsCounters {
 export interface DnsListener {
   readonly onAsked: (flow: FlowEntry, asked: AskedName) => void;
   readonly onAnswered: (flow: FlowEntry, answered: AnsweredName) => void;
-  /** A multicast answer: for everyone who asked. */
-  readonly onOverheard: (flow: FlowEntry, resolved: ResolvedName, timeNs: number) => void;
+  /** A multicast answer: for everyone who asked. False: of no use. */
+  readonly onOverheard: (flow: FlowEntry, resolved: ResolvedName, timeNs: number) => boolean;
   readonly onResolved: (flow: FlowEntry, resolved: ResolvedName, timeNs: number) => void;
   /** It was asked by somebody: a DNS server. */
   readonly onServed: (flow: FlowEntry) => void;
@@ -125,13 +125,14 @@ function noteQuestions(state: State, packet: Packet, message: DnsMessage): void 
   setNewest(state.askers, flow.cookie, timeNs, state.counters);
 }
 
-/** mDNS answers come unasked and without question; what they may name is .local (RFC 6762 section 3). */
+/**
+ * mDNS answers come without question; what they may name is .local (RFC 6762
+ * section 3). Anyone may send one to any socket, from a port 5353 of his own.
+ */
 function acceptMulticast(state: State, { event, flow, listener }: Packet, message: DnsMessage): void {
   for (const resolved of resolveUnasked(message)) {
-    if (resolved.name.endsWith(".local")) {
-      listener.onOverheard(flow, resolved, event.timeNs);
-      listener.onResolved(flow, resolved, event.timeNs);
-    } else state.counters.unasked += 1;
+    if (!resolved.name.endsWith(".local") || !listener.onOverheard(flow, resolved, event.timeNs))
+      state.counters.unasked += 1;
   }
 }
 

@@ -18,6 +18,7 @@ const askerOf = (flow: FlowEntry): Asker => ({
 /** The program at the time of asking: the flow's, which may be over while its process lives on. */
 const askingOf = (flow: FlowEntry): Asking => ({ process: flow.process?.key ?? null, image: flow.image });
 
+const MDNS_PORT = 5353;
 const NONE: readonly string[] = [];
 const NOBODY: Asker = { process: null, cgroupId: 0 };
 
@@ -25,18 +26,15 @@ const NOBODY: Asker = { process: null, cgroupId: 0 };
 const createListener = (state: SessionState): DnsListener => ({
   onAsked: (flow, asked) => state.lookups.asked(askingOf(flow), asked),
   onAnswered: (flow, answered) => state.lookups.answered(askingOf(flow), answered),
-  onOverheard: (flow, { name, addresses }, timeNs) => state.lookups.overheard(askingOf(flow), name, addresses, timeNs),
-  onResolved: (flow, { name, aliases, addresses, ttlSec, echPublicNames }, observedAtNs) =>
-    recordAnswer(state, {
-      asker: askerOf(flow),
-      via: "dns",
-      name,
-      aliases,
-      addresses,
-      ttlSec,
-      echPublicNames,
-      observedAtNs,
-    }),
+  onOverheard: (flow, resolved, timeNs) => {
+    const isAsked = state.lookups.overheard(askingOf(flow), resolved.name, resolved.addresses, timeNs);
+    // Announced to those who listen for it: what anyone on the link says is no word of the program's own.
+    if (!isAsked && flow.local.port !== MDNS_PORT) return false;
+    recordAnswer(state, { asker: isAsked ? askerOf(flow) : NOBODY, via: "dns", ...resolved, observedAtNs: timeNs });
+    return true;
+  },
+  onResolved: (flow, resolved, observedAtNs) =>
+    recordAnswer(state, { asker: askerOf(flow), via: "dns", ...resolved, observedAtNs }),
   onServed: ({ image }) => {
     if (image !== null) state.lookups.markServer(image);
   },

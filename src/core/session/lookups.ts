@@ -41,8 +41,8 @@ export interface Lookups {
   readonly answered: (asking: Asking, answered: AnsweredName) => void;
   /** A call of the C library returned; packets it sent since `askedNs` may have told of it already. */
   readonly called: (asking: Asking, answered: AnsweredName, askedNs: number) => void;
-  /** An answer that many get (mDNS): counts for those who asked. */
-  readonly overheard: (asking: Asking, name: string, addresses: readonly string[], timeNs: number) => void;
+  /** An answer that many get (mDNS): counts for those who asked. False: this one did not. */
+  readonly overheard: (asking: Asking, name: string, addresses: readonly string[], timeNs: number) => boolean;
   /** A flow went to an address of this answer. */
   readonly follow: (process: ProcessKey, name: string) => void;
   /** It answers the questions of others: that its own are not followed means nothing. */
@@ -191,12 +191,13 @@ function called(state: State, asking: Asking, answer: AnsweredName, askedNs: num
   settle(state, row, answer);
 }
 
-function overheard(state: State, asking: Asking, name: string, addresses: readonly string[], timeNs: number): void {
+function overheard(state: State, asking: Asking, name: string, addresses: readonly string[], timeNs: number): boolean {
   const row = state.ofProcess.get(asking.process)?.get(name);
-  if (row === undefined) return;
+  if (row === undefined) return false;
   row.outstanding = Math.min(row.outstanding, 1);
   const way = { name, via: row.via, resolver: row.resolver, type: null };
   settle(state, row, { ...way, timeNs, outcome: "answered", failure: null, addresses });
+  return true;
 }
 
 function follow(state: State, process: ProcessKey, name: string): void {
