@@ -43,6 +43,7 @@ static uint32_t root_major, root_minor;
 static bool is_root_known;
 static uint64_t tokens = ATTACH_BURST, filled_at_ms;
 static bool is_look_wanted;
+static bool is_crowd_told;
 
 void tt_libraries_init(const struct tt_lookup_programs *given)
 {
@@ -61,13 +62,13 @@ static struct library *find(uint32_t major, uint32_t minor, uint64_t inode)
 	return NULL;
 }
 
-static bool is_refused(const struct tt_mapping *mapping, uint64_t now_ms)
+static bool is_refused(uint32_t major, uint32_t minor, uint64_t inode, uint64_t now_ms)
 {
 	for (size_t i = 0; i < REFUSED_MAX; i++) {
 		const struct refusal *refusal = &refusals[i];
 
-		if (refusal->inode == mapping->inode && refusal->major == mapping->major &&
-		    refusal->minor == mapping->minor && now_ms - refusal->at_ms < REFUSED_MS)
+		if (refusal->inode == inode && refusal->major == major && refusal->minor == minor &&
+		    now_ms - refusal->at_ms < REFUSED_MS)
 			return true;
 	}
 	return false;
@@ -97,14 +98,42 @@ static bool take_token(uint64_t now_ms)
 	return true;
 }
 
-/* A user's own file system (FUSE) could make us wait for ever. */
-static bool can_stall(pid_t pid, const struct tt_mapping *mapping)
+static bool stat_user_namespace(const char *process, struct stat *about)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%.20s/ns/user", process);
+	return stat(path, about) == 0;
+}
+
+static bool is_in_our_user_namespace(const char *process)
+{
+	struct stat ours, its;
+
+	return stat_user_namespace("self", &ours) && stat_user_namespace(process, &its) && ours.st_ino == its.st_ino &&
+	       ours.st_dev == its.st_dev;
+}
+
+/*
+ * A user's own file system (FUSE) could make us wait for ever, and no signal
+ * would end it. The kernel keeps us out of one as such, but not where an
+ * overlay of that user lies on top, nor can we tell where the mount is gone.
+ */
+static const char *why_it_may_stall(pid_t pid, const struct tt_mapping *mapping)
 {
 	char process[24], type[32];
 
+	if (is_root_known && mapping->major == root_major && mapping->minor == root_minor)
+		return NULL;
 	snprintf(process, sizeof(process), "%d", pid);
-	return tt_file_system_of(process, mapping->major, mapping->minor, type, sizeof(type)) &&
-	       strncmp(type, "fuse", 4) == 0;
+	if (!tt_file_system_of(process, mapping->major, mapping->minor, type, sizeof(type)) &&
+	    !tt_file_system_of("self", mapping->major, mapping->minor, type, sizeof(type)))
+		return "on a file system that is mounted nowhere we know, which could make us wait";
+	if (strncmp(type, "fuse", 4) == 0)
+		return "on a file system of a user's own (FUSE), which could make us wait";
+	if (strcmp(type, "overlay") == 0 && !is_in_our_user_namespace(process))
+		return "on an overlay in a user namespace, which may lie on FUSE and could make us wait";
+	return NULL;
 }
 
 static int open_mapped(pid_t pid, const struct tt_mapping *mapping)
@@ -188,8 +217,9 @@ static void attach_new(pid_t pid, const struct tt_mapping *mapping, uint64_t now
 		refuse(pid, mapping, now_ms, "too many different C libraries are in use");
 		return;
 	}
-	if (can_stall(pid, mapping)) {
-		refuse(pid, mapping, now_ms, "on a file system of a user's own (FUSE), which could make us wait");
+	why = why_it_may_stall(pid, mapping);
+	if (why) {
+		refuse(pid, mapping, now_ms, why);
 		return;
 	}
 	fd = open_mapped(pid, mapping);
@@ -221,20 +251,23 @@ void tt_libraries_take(pid_t pid, const struct tt_mapping *mapping, uint64_t now
 			library->holder = (int)syscall(SYS_pidfd_open, pid, 0);
 		return;
 	}
-	if (is_refused(mapping, now_ms))
+	if (is_refused(mapping->major, mapping->minor, mapping->inode, now_ms))
 		return;
 	if (!take_token(now_ms)) {
 		is_look_wanted = true;
+		if (!is_crowd_told)
+			tt_report_blind("so many files called like a C library come into use that some wait their turn");
+		is_crowd_told = true;
 		return;
 	}
 	attach_new(pid, mapping, now_ms);
 }
 
-bool tt_libraries_is_known(uint32_t major, uint32_t minor, uint64_t inode)
+bool tt_libraries_is_known(uint32_t major, uint32_t minor, uint64_t inode, uint64_t now_ms)
 {
 	const struct library *library = find(major, minor, inode);
 
-	return library && library->holder >= 0;
+	return library ? library->holder >= 0 : is_refused(major, minor, inode, now_ms);
 }
 
 size_t tt_libraries_poll_list(struct pollfd *list)

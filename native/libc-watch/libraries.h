@@ -25,7 +25,8 @@
 void tt_libraries_init(const struct tt_lookup_programs *programs);
 /* A process maps a library: attaches to it if it is new. */
 void tt_libraries_take(pid_t pid, const struct tt_mapping *mapping, uint64_t now_ms);
-bool tt_libraries_is_known(uint32_t major, uint32_t minor, uint64_t inode);
+/* Whether there is nothing new in a mapping of it: attached to, or refused a short while ago. */
+bool tt_libraries_is_known(uint32_t major, uint32_t minor, uint64_t inode, uint64_t now_ms);
 /* The watched processes, to be waited for, into `list` with room for TT_LIBRARIES_MAX; their number. */
 size_t tt_libraries_poll_list(struct pollfd *list);
 /* Takes note of those whose process ended. */

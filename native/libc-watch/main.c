@@ -32,6 +32,14 @@
 #define EXIT_USAGE 2
 /* Between two looks at all processes: one takes 20 ms where there are 300. */
 #define LOOK_PAUSE_MS 1000
+/*
+ * Any user can have us read: a file called like a library, mapped again and
+ * again by a process of a hundred thousand mappings. So the wait grows with
+ * what the last look or news took, and news that takes long waits for a look.
+ */
+#define LOOK_PAUSE_TIMES 10
+#define NEWS_PAUSE_TIMES 4
+#define NEWS_TAKES_MAX_MS 50
 /* Between two readings of news that keeps coming, as in a build that starts thousands of programs. */
 #define NEWS_PAUSE_MS 5
 #define NEWS_KEEPS_COMING_MS 50
@@ -58,10 +66,19 @@ static void take_mapping(pid_t pid, const struct tt_mapping *mapping, void *cont
 	tt_libraries_take(pid, mapping, now_ms());
 }
 
+static uint64_t news_began_ms;
+static bool is_news_left;
+
 static void take_news(pid_t pid, uint32_t major, uint32_t minor, uint64_t inode)
 {
-	if (pid > 0 && !tt_libraries_is_known(major, minor, inode))
+	uint64_t now = now_ms();
+
+	if (pid <= 0 || tt_libraries_is_known(major, minor, inode, now))
+		return;
+	if (now - news_began_ms < NEWS_TAKES_MAX_MS)
 		tt_each_library(pid, take_mapping, NULL);
+	else
+		is_news_left = true;
 }
 
 static void look_at_all(int proc)
@@ -81,6 +98,16 @@ static void look_at_all(int proc)
 		}
 	}
 	tt_libraries_look_ends();
+}
+
+/* How long to wait before the next. */
+static uint64_t look_and_time(int proc)
+{
+	uint64_t began_ms = now_ms(), pause_ms;
+
+	look_at_all(proc);
+	pause_ms = LOOK_PAUSE_TIMES * (now_ms() - began_ms);
+	return pause_ms > LOOK_PAUSE_MS ? pause_ms : LOOK_PAUSE_MS;
 }
 
 static void wait_ms(struct pollfd *list, size_t count, long ms)
@@ -111,7 +138,8 @@ static bool has_news(const struct pollfd *list, size_t count)
 static void watch(int proc)
 {
 	static struct pollfd list[1 + TT_NEWS_CPUS_MAX + TT_LIBRARIES_MAX];
-	uint64_t looked_at_ms = now_ms(), news_at_ms = 0;
+	uint64_t looked_at_ms = now_ms(), news_at_ms = 0, news_took_ms = 0;
+	uint64_t look_pause_ms = LOOK_PAUSE_MS;
 	bool is_lost = false;
 
 	for (;;) {
@@ -119,25 +147,28 @@ static void watch(int proc)
 		uint64_t since_look_ms = now_ms() - looked_at_ms;
 		size_t news_count;
 
-		if (is_look_wanted && since_look_ms >= LOOK_PAUSE_MS) {
+		if (is_look_wanted && since_look_ms >= look_pause_ms) {
 			is_lost = false;
-			look_at_all(proc);
+			look_pause_ms = look_and_time(proc);
 			looked_at_ms = now_ms();
 			continue;
 		}
 		list[0] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
 		news_count = tt_news_poll_list(list + 1);
 		wait_ms(list, 1 + news_count + tt_libraries_poll_list(list + 1 + news_count),
-			is_look_wanted ? (long)(LOOK_PAUSE_MS - since_look_ms) : -1);
+			is_look_wanted ? (long)(look_pause_ms - since_look_ms) : -1);
 		if (list[0].revents || is_ending)
 			return;
 		tt_libraries_check_holders();
 		if (!has_news(list + 1, news_count))
 			continue;
-		if (now_ms() - news_at_ms < NEWS_KEEPS_COMING_MS)
-			wait_ms(NULL, 0, NEWS_PAUSE_MS);
-		is_lost |= tt_news_read(take_news);
+		if (now_ms() - news_at_ms < NEWS_KEEPS_COMING_MS + news_took_ms)
+			wait_ms(list, 1, (long)(NEWS_PAUSE_MS + NEWS_PAUSE_TIMES * news_took_ms));
+		news_began_ms = now_ms();
+		is_lost |= tt_news_read(take_news) || is_news_left;
+		is_news_left = false;
 		news_at_ms = now_ms();
+		news_took_ms = news_at_ms - news_began_ms;
 	}
 }
 

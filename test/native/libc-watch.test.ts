@@ -42,8 +42,8 @@ describe.skipIf(reason !== null)(`telltale-libc-watch${reason === null ? "" : ` 
   });
 
   /** Has a process map a file as a library until the rows have one with this reason. */
-  async function refusalOf(file: string, expected: string) {
-    const child = startProgram(program, [`map=${file}`, "wait=5000"]);
+  async function refusalOf(file: string, expected: string, command = program, before: readonly string[] = []) {
+    const child = startProgram(command, [...before, `map=${file}`, "wait=5000"]);
     const rows: Feature[] = [];
     for (let i = 0; i < 100 && !rows.some((row) => row.reason?.includes(expected)); i++) {
       rows.push(...(await opened.changes()));
@@ -100,11 +100,39 @@ describe.skipIf(reason !== null)(`telltale-libc-watch${reason === null ? "" : ` 
     expect(opened.watch.features()[0]).toMatchObject({ id: "libc-lookups", isAttached: true });
   });
 
+  it("leaves alone what lies on an overlay of a user's own, which could make it wait for ever", async () => {
+    const folder = join(dir, "overlay");
+    for (const name of ["lower", "empty", "merged"]) mkdirSync(join(folder, name), { recursive: true });
+    const libc = librariesOf(program).find((path) => path.endsWith("/libc.so.6")) ?? "";
+    copyFileSync(libc, join(folder, "lower/libc.so.6"));
+    const mounted = `mount -t overlay test -o lowerdir=lower:empty merged && exec "$0" "$@"`;
+    const file = join(folder, "merged/libc.so.6");
+    const run = ["--user", "--map-root-user", "--mount", "sh", "-c", `cd ${folder} && ${mounted}`];
+    const row = await refusalOf(file, "user namespace", "unshare", [...run, program]);
+    expect(row).toMatchObject({ isAttached: false, reason: expect.stringContaining("overlay in a user namespace") });
+  });
+
   it("is not harmed by a file that grows without end", async () => {
     mkdirSync(join(dir, "sparse"));
     const file = join(dir, "sparse/libc.so.6");
     writeSync(openSync(file, "w"), Buffer.from([1]), 0, 1, 2 ** 40);
     expect(await refusalOf(file, "not an ELF file")).toMatchObject({ isAttached: false });
+  });
+
+  it("spends little on a crowd of mappings that are made to keep it busy", () => {
+    mkdirSync(join(dir, "crowd"));
+    const crowd = compile("cc", dir, ["test/native/programs/crowd.c"], []);
+    const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "telltale-libc"], { encoding: "utf8" });
+    const pids = stdout.trim().split("\n");
+    expect(pids).toHaveLength(1);
+    // utime and stime, in ticks of 10 ms; see proc(5).
+    const ticks = () => {
+      const fields = readFileSync(`/proc/${pids[0]}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+      return Number(fields[11]) + Number(fields[12]);
+    };
+    const before = ticks();
+    expect(spawnSync(crowd, [join(dir, "crowd/libc.so.6"), "3000"]).status).toBe(0);
+    expect(ticks() - before).toBeLessThan(150); // half of the time; without a limit it is all of it
   });
 
   it("reads spoilt libraries under the sanitizers without a fault", () => {
