@@ -20,7 +20,7 @@ export function nameMarkWords({ source, isContradicted, candidateCount = 0 }: Na
   }
   if (!isContradicted) return words;
   return {
-    plain: "the program's own sources disagree",
+    plain: "its sources disagree",
     exact: `${words.exact}; the program's TLS name is not the name it looked up`,
   };
 }

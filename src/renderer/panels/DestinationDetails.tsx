@@ -4,6 +4,7 @@ import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, groupDigits, localityLabel } from "../../core/model/format.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
+import { DottedName } from "../components/DottedName.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
 import { nodeName } from "../display-name.ts";
@@ -36,7 +37,10 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
         </span>
         <div className={styles.headWords}>
           <h2 className={styles.title}>
-            <bdi dir="ltr">{nodeName(node)}</bdi> <CopyButton text={node.label} label="Copy name" />
+            <bdi dir="ltr">
+              <DottedName text={nodeName(node)} />
+            </bdi>{" "}
+            <CopyButton text={node.label} label="Copy name" />
           </h2>
           <p className={styles.subtitle}>
             {categoryWords(node.category).plain}

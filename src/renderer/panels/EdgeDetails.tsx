@@ -13,6 +13,7 @@ import {
 } from "../../core/model/format.ts";
 import type { NodeId } from "../../core/model/ids.ts";
 import { Button } from "../components/Button.tsx";
+import { DottedName } from "../components/DottedName.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { nameDirection, nodeName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
@@ -82,7 +83,11 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
 
 function EndName({ id }: { readonly id: NodeId }) {
   const node = useSession((state) => state.graph.nodes.get(id));
-  return <bdi dir={nameDirection(node)}>{node === undefined ? "no longer known" : nodeName(node)}</bdi>;
+  return (
+    <bdi dir={nameDirection(node)}>
+      <DottedName text={node === undefined ? "no longer known" : nodeName(node)} />
+    </bdi>
+  );
 }
 
 function EndButton({ id }: { readonly id: NodeId }) {

@@ -2,9 +2,8 @@
 
 import { Popover } from "radix-ui";
 import { useMemo } from "react";
-import { nameSourceWords } from "../../core/model/format.ts";
 import type { NameSource } from "../../core/model/name-evidence.ts";
-import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
+import { NameMark } from "../components/NameMark.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
 import { useCollaborators, useSession, useView } from "../store/stores.ts";
 import { TONE_LABELS, TONE_SHORT_LABELS, TONES, type Tone, toneOf } from "../tone.ts";
@@ -53,17 +52,26 @@ export function Legend() {
   );
 }
 
-/** One line a mark, in the words of its commonest source; the others are one hover away from each name. */
-const SOURCES: readonly (NameSource | null)[] = [
-  "server-name",
-  "own-answer",
-  "inherited-answer",
-  "host-answer",
-  "hosts-file",
-  "reverse-dns",
-  null,
+interface MarkLine {
+  readonly source: NameSource | null;
+  readonly isContradicted?: true;
+  readonly candidateCount?: number;
+  readonly words: string;
+}
+
+/** One line a mark; which source exactly is one hover away from each name. */
+const MARK_LINES: readonly MarkLine[] = [
+  { source: "server-name", words: "the program said the name on the connection" },
+  { source: "own-answer", words: "the program asked for it" },
+  { source: "host-answer", words: "somebody else asked for it, or /etc/hosts or a reverse lookup has it" },
+  {
+    source: "own-answer",
+    candidateCount: 2,
+    words: "one of several names that share the address; a double ring in the graph",
+  },
+  { source: "own-answer", isContradicted: true, words: "its sources disagree" },
+  { source: null, words: "no name seen, only the address" },
 ];
-const SEVERAL = { source: "own-answer", isContradicted: false, candidateCount: 2 } as const;
 
 function MarkHelp() {
   return (
@@ -74,29 +82,17 @@ function MarkHelp() {
         <span className={styles.short}>Name marks</span>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles.help} side="top" align="start" sideOffset={8} collisionPadding={8}>
+        <Popover.Content className={styles.help} side="top" align="end" sideOffset={8} collisionPadding={8}>
           <h2>How a name is known</h2>
           <dl>
-            {SOURCES.map((source) => (
-              <div key={source ?? "none"} title={nameSourceWords(source).exact}>
+            {MARK_LINES.map(({ words, isContradicted = false, ...known }) => (
+              <div key={words}>
                 <dt>
-                  <NameMark source={source} isContradicted={false} />
+                  <NameMark {...known} isContradicted={isContradicted} />
                 </dt>
-                <dd>{nameSourceWords(source).plain}</dd>
+                <dd>{words}</dd>
               </div>
             ))}
-            <div title={nameMarkWords(SEVERAL).exact}>
-              <dt>
-                <NameMark {...SEVERAL} />
-              </dt>
-              <dd>several names share the address and cannot be told apart: drawn as a hollow double ring</dd>
-            </div>
-            <div>
-              <dt>
-                <NameMark source="own-answer" isContradicted />
-              </dt>
-              <dd>{nameMarkWords({ source: "own-answer", isContradicted: true }).plain}</dd>
-            </div>
           </dl>
           <p>A dashed outline means suspected: a guess, not a known fact.</p>
         </Popover.Content>

@@ -40,7 +40,7 @@ export function VerdictCard({ verdict, program, destinations }: VerdictCardProps
       {vendor === null ? null : <p className={styles.vendor}>Goes to {displayText(vendor)}</p>}
       {isReported || verdict.optOuts.length > 0 ? <SwitchOff optOuts={verdict.optOuts} /> : null}
       <div className={styles.part}>
-        <h4>Why we say so</h4>
+        {verdict.confidence === "none" ? null : <h4>Why we say so</h4>}
         <p>{displayText(verdict.evidence)}</p>
         {verdict.source === null ? null : <Source text={verdict.source} />}
       </div>
