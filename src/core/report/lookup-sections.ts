@@ -5,7 +5,7 @@ import { encryptedDnsWords } from "../model/name-words.ts";
 import { type Html, html } from "./html-text.ts";
 import type { EncryptingProgram, LookupList, Report, ReportLookup } from "./report-model.ts";
 
-const empty = (text: string): Html => html`<p class="card empty">${text}</p>`;
+const empty = (text: string): Html => html`<p class="lead">${text}</p>`;
 
 export const failedLookups = ({ lookups }: Report): Html =>
   lookupTable(lookups.failed, "Names that were asked for without an answer", "No lookup was seen to fail.");

@@ -47,7 +47,7 @@ ${glance(report)}
 ${reportingPrograms(report)}
 </section>
 <section aria-labelledby="contacts"><h2 id="contacts">All programs and destinations</h2>
-<p class="note"><span aria-hidden="true">●</span> named in the connection, <span aria-hidden="true">○</span> asked for by the program, <span aria-hidden="true">◌</span> asked for by another program, <span aria-hidden="true">?</span> one of several names that share the address, <span aria-hidden="true">△</span> sources disagree, <span aria-hidden="true">–</span> address only.</p>
+<p class="note"><span aria-hidden="true">●</span> named in the connection, <span aria-hidden="true">○</span> asked for by the program, <span aria-hidden="true">◌</span> known from elsewhere, <span aria-hidden="true">?</span> one of several names that share the address, <span aria-hidden="true">△</span> sources disagree, <span aria-hidden="true">–</span> address only.</p>
 ${allContacts(report)}
 </section>
 <section aria-labelledby="failed-lookups"><h2 id="failed-lookups">Names asked for that failed</h2>

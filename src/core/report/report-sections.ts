@@ -117,7 +117,7 @@ function contactRow(contact: ReportContact, previous: ReportContact | undefined)
   const path = isRepeated ? "" : html`<span class="sub">${program.script ?? program.exe}</span>`;
   return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${contactNameText(contact)}${
     contact.owner === null ? "" : ` · ${contact.owner}`
-  }</span>${nameNotes(contact).map((note) => html`<span class="sub">${note}</span>`)}</td><td class="for">${badge(contact)}</td><td>${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
+  }</span>${nameNotes(contact).map((note) => html`<span class="sub">${note}</span>`)}</td><td class="for">${badge(contact)}</td><td class="over">${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
     contact.failedFlows === 0 ? "" : html`<span class="sub">${groupDigits(contact.failedFlows)} failed</span>`
   }</td><td class="time">${lastSeen(contact)}</td></tr>`;
 }
