@@ -25,7 +25,7 @@ export function printSummary(session: Session, output: Output): void {
   const coverage = session.coverage();
   const rows = edgeRows(graph, session.newestNs(), SUMMARY_ROWS);
   const lines = [
-    statusLine("seen", graph, coverage),
+    statusLine(null, graph, coverage),
     ...coverageLines(coverage),
     ...describeNotUsed(coverage).map(({ what, detail }) => (detail === null ? what : `${what} (${detail})`)),
     ...encryptedDnsLines(graph),

@@ -5,12 +5,12 @@ import { displayText } from "../core/model/display-text.ts";
 import { formatCount, groupDigits } from "../core/model/format.ts";
 import { missingFeatures } from "../core/model/optional-sources.ts";
 
-export function statusLine(state: string, graph: Graph, coverage: Coverage): string {
+export function statusLine(state: string | null, graph: Graph, coverage: Coverage): string {
   let programs = 0;
   for (const node of graph.nodes.values()) if (node.kind === "program") programs += 1;
   const destinations = graph.nodes.size - programs;
   return [
-    `Telltale · ${state}`,
+    state === null ? "Telltale" : `Telltale · ${state}`,
     formatCount(programs, "program"),
     formatCount(destinations, "destination"),
     `${groupDigits(coverage.recordsSeen)} records`,
