@@ -55,6 +55,7 @@ test("it has no Node, no Electron and no way to name a channel", async () => {
   expect(found.api).toEqual(
     [
       ...["exportReport", "flowsOfEdge", "loadPreferences", "onUpdate", "openDemo", "openRecording", "savePreferences"],
+      ...["lookUpReverseNames", "lookupsOfProgram"],
       ...["startCapture", "startRecording", "stopCapture", "stopRecording", "subscribe"],
     ].toSorted(),
   );
@@ -69,6 +70,8 @@ test("arguments that the contract does not know are refused", async () => {
       () => api.openRecording("/etc/shadow"),
       () => api.startRecording("/tmp/x"),
       () => api.flowsOfEdge("x".repeat(5000)),
+      () => api.lookupsOfProgram("x".repeat(5000)),
+      () => api.lookUpReverseNames({ address: "192.0.2.1" }),
       () => api.savePreferences({ theme: "dark", leftWidthPx: Number.NaN, rightWidthPx: 1 }),
     ];
     return Promise.all(
@@ -80,7 +83,7 @@ test("arguments that the contract does not know are refused", async () => {
       ),
     );
   });
-  expect(answers).toEqual(Array.from({ length: 6 }, () => "refused"));
+  expect(answers).toEqual(Array.from({ length: 8 }, () => "refused"));
 });
 
 test("it reads no file and no host, in any of the ways a page has", async () => {
