@@ -13,7 +13,10 @@
 
 #define HANDSHAKE_CAP 8192   /* a ClientHello with post-quantum keys has 1.8 KiB; with hostile padding more */
 #define REQUEST_CAP 2048     /* Host stands near the front; more would put cookies and bodies into recordings */
-/* "CONNECT ", a name of 253 bytes, a port, " HTTP/1.1": the first line is enough, proxy passwords come later. */
+/*
+ * "CONNECT ", a name of 253 bytes, a port, " HTTP/1.1": the first line is enough.
+ * After a short one a proxy's password may stand within this.
+ */
 #define CONNECT_CAP 288
 /* Mail takes two or three (EHLO, STARTTLS), LDAP, Postgres and MySQL one, SOCKS two, a proxy that asks for a password one. */
 #define WATCHED_SEGMENTS 8
