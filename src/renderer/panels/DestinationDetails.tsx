@@ -4,8 +4,8 @@ import { displayText } from "../../core/model/display-text.ts";
 import { categoryWords, formatBytes, groupDigits, localityLabel } from "../../core/model/format.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
-import { DottedName } from "../components/DottedName.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
+import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
 import { nodeName } from "../display-name.ts";
 import { edgesAt } from "../store/graph-state.ts";
@@ -38,7 +38,7 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
         <div className={styles.headWords}>
           <h2 className={styles.title}>
             <bdi dir="ltr">
-              <DottedName text={nodeName(node)} />
+              <SoftBreaks text={nodeName(node)} />
             </bdi>{" "}
             <CopyButton text={node.label} label="Copy name" />
           </h2>

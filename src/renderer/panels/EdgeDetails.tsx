@@ -13,8 +13,8 @@ import {
 } from "../../core/model/format.ts";
 import type { NodeId } from "../../core/model/ids.ts";
 import { Button } from "../components/Button.tsx";
-import { DottedName } from "../components/DottedName.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
+import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { nameDirection, nodeName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
@@ -85,7 +85,7 @@ function EndName({ id }: { readonly id: NodeId }) {
   const node = useSession((state) => state.graph.nodes.get(id));
   return (
     <bdi dir={nameDirection(node)}>
-      <DottedName text={node === undefined ? "no longer known" : nodeName(node)} />
+      <SoftBreaks text={node === undefined ? "no longer known" : nodeName(node)} />
     </bdi>
   );
 }

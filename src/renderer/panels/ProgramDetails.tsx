@@ -6,6 +6,7 @@ import type { NodeId } from "../../core/model/ids.ts";
 import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
+import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { displayName } from "../display-name.ts";
 import { baseName } from "../store/capture-words.ts";
@@ -139,7 +140,9 @@ function ProcessFacts({ process }: { readonly process: ProgramProcess }) {
         <>
           <dt>Command</dt>
           <dd>
-            <bdi className={styles.mono}>{command}</bdi>
+            <bdi className={styles.mono}>
+              <SoftBreaks text={command} />
+            </bdi>
             <CopyButton text={command} label="Copy command" />
           </dd>
         </>

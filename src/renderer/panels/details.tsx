@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { displayText } from "../../core/model/display-text.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
+import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import styles from "./Inspector.module.css";
 
 interface SectionProps {
@@ -60,5 +61,9 @@ interface MonoProps {
 
 /** A path, address or argument as the program gave it, made safe to show. */
 export function Mono({ text }: MonoProps) {
-  return <bdi className={styles.mono}>{displayText(text)}</bdi>;
+  return (
+    <bdi className={styles.mono}>
+      <SoftBreaks text={displayText(text)} />
+    </bdi>
+  );
 }
