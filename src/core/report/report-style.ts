@@ -77,7 +77,7 @@ td.time{white-space:nowrap}
 @media (max-width:600px){.figures{grid-template-columns:repeat(2,1fr)}main,header,footer{padding-left:16px;padding-right:16px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:6px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--faint:#555;--line:#ccc;--code:#f3f3f3;--accent:#000;--red:#8f1d16;--red-bg:#fff;--amber:#6b4000;--amber-bg:#fff;--violet:#4b2585;--violet-bg:#fff;--teal:#084f4b;--teal-bg:#fff;--grey:#333;--grey-bg:#fff}
 body{font-size:10pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}
-.badge{border-color:currentColor}.figures{grid-template-columns:repeat(6,1fr)}.figures dd{font-size:14pt}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:4px 5px}thead th{white-space:normal}tbody th,td.name,td.for,td.over{min-width:0}td.name{width:34%}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4{break-after:avoid}
+.badge{border-color:currentColor}.figures{grid-template-columns:repeat(6,1fr)}.figures dd{font-size:14pt}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:4px 5px}thead th{white-space:normal}tbody th,td.name,td.for,td.over{min-width:0}tbody th{width:17%}td.name{width:30%}td .badge{font-size:7pt;padding:0 5px}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4{break-after:avoid}
 .contact a[href]::after{content:" (" attr(href) ")";font-size:8pt;color:#555;overflow-wrap:anywhere}}
 @page{margin:16mm 14mm}
 `.trim();
