@@ -34,6 +34,11 @@ export const SHARED_LIFETIME_NS = 2 * 3600e9;
 export const MAX_SLOTS = 65_536;
 /** CDN addresses carry thousands of names, one process asks for few of them. */
 export const MAX_NAMES_PER_SLOT = 16;
+/**
+ * Of one answer. Pools of time servers and CDNs give some 20; a message holds
+ * 4,096, and 16 such, asked by a web page, would push out all that others know.
+ */
+export const MAX_ADDRESSES_AN_ANSWER = 64;
 /** Being moved to the end of the order at every answer would cost more than the rest of filing it. */
 const REORDER_NS = 60e9;
 
@@ -225,7 +230,9 @@ export function createResolverAnswers(): ResolverAnswers {
   };
   return {
     record: (answer) => {
-      for (const address of answer.addresses) recordAt(tables, address, answer);
+      const { addresses } = answer;
+      for (const address of addresses.slice(0, MAX_ADDRESSES_AN_ANSWER)) recordAt(tables, address, answer);
+      tables.evicted += Math.max(0, addresses.length - MAX_ADDRESSES_AN_ANSWER);
     },
     at: (address) => tables.homes.get(address),
     expire: (nowNs) => {

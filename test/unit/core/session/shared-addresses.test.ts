@@ -200,3 +200,14 @@ test("asking again later takes no name from a flow that is named anew", () => {
   expect(story.flow(1).naming).toMatchObject({ name: "parent.example.org", source: "inherited-answer" });
   expect(story.flow(1).naming.evidence[0]?.observedAtNs).toBe(sec(2.01));
 });
+
+test("one answer names so many addresses and no more, so that a few cannot push out what others were told", () => {
+  const story = tellStory();
+  const app = story.exec(1, 100, "/usr/bin/app");
+  const addresses = Array.from({ length: 100 }, (_, index) => `203.0.113.${index}`);
+  story.lookUp(2, app, "pool.example.org", addresses);
+  story.connect(3, app, 7, "203.0.113.63");
+  story.connect(3, app, 8, "203.0.113.64");
+  expect([7, 8].map((cookie) => story.flow(cookie).naming.name)).toEqual(["pool.example.org", null]);
+  expect(story.session.coverage().loss.core).toEqual({ "evicted-answers": 36 });
+});
