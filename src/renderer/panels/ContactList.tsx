@@ -69,7 +69,8 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
     services === "" || shows === "both" ? null : services,
     shows === "both" ? null : edgeState(edge),
     edge.encryptedDns === null ? null : "encrypted lookups",
-    edge.hops.length === 0 ? null : "through a proxy",
+    // A name that the proxy was asked for says it already.
+    edge.hops.length === 0 || edge.nameSource === "connect-target" ? null : "through a proxy",
   ].filter((fact) => fact !== null);
   const first = `First seen ${localTime(bootWallMs, edge.firstSeenNs)}`;
   return (
