@@ -60,22 +60,29 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* What we have used of a processor: waiting for the kernel to attach is nobody's attack. */
+static uint64_t used_ms(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000 + (uint64_t)used.tv_nsec / 1000000;
+}
+
 static void take_mapping(pid_t pid, const struct tt_mapping *mapping, void *context)
 {
 	(void)context;
 	tt_libraries_take(pid, mapping, now_ms());
 }
 
-static uint64_t news_began_ms;
+static uint64_t used_before_news_ms;
 static bool is_news_left;
 
 static void take_news(pid_t pid, uint32_t major, uint32_t minor, uint64_t inode)
 {
-	uint64_t now = now_ms();
-
-	if (pid <= 0 || tt_libraries_is_known(major, minor, inode, now))
+	if (pid <= 0 || tt_libraries_is_known(major, minor, inode, now_ms()))
 		return;
-	if (now - news_began_ms < NEWS_TAKES_MAX_MS)
+	if (used_ms() - used_before_news_ms < NEWS_TAKES_MAX_MS)
 		tt_each_library(pid, take_mapping, NULL);
 	else
 		is_news_left = true;
@@ -103,10 +110,10 @@ static void look_at_all(int proc)
 /* How long to wait before the next. */
 static uint64_t look_and_time(int proc)
 {
-	uint64_t began_ms = now_ms(), pause_ms;
+	uint64_t before_ms = used_ms(), pause_ms;
 
 	look_at_all(proc);
-	pause_ms = LOOK_PAUSE_TIMES * (now_ms() - began_ms);
+	pause_ms = LOOK_PAUSE_TIMES * (used_ms() - before_ms);
 	return pause_ms > LOOK_PAUSE_MS ? pause_ms : LOOK_PAUSE_MS;
 }
 
@@ -164,11 +171,11 @@ static void watch(int proc)
 			continue;
 		if (now_ms() - news_at_ms < NEWS_KEEPS_COMING_MS + news_took_ms)
 			wait_ms(list, 1, (long)(NEWS_PAUSE_MS + NEWS_PAUSE_TIMES * news_took_ms));
-		news_began_ms = now_ms();
+		used_before_news_ms = used_ms();
 		is_lost |= tt_news_read(take_news) || is_news_left;
 		is_news_left = false;
 		news_at_ms = now_ms();
-		news_took_ms = news_at_ms - news_began_ms;
+		news_took_ms = used_ms() - used_before_news_ms;
 	}
 }
 
