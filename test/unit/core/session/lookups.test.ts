@@ -8,8 +8,7 @@ import { type Actor, CLIENT, dnsAnswer, SERVER, type Story, sec, tellStory } fro
 const ADDRESS = "198.51.100.7";
 const APP = nodeId("program:/usr/bin/app");
 
-/** dns-packet has no name for HTTPS (RFC 9460). */
-type Type = "A" | "AAAA" | "UNKNOWN_65" | "MX";
+type Type = "A" | "AAAA" | "HTTPS" | "MX";
 type Code = "NOERROR" | "NXDOMAIN" | "SERVFAIL";
 
 const ends = (cookie: number, protocol: "udp" | "tcp" = "udp") => ({
@@ -30,9 +29,18 @@ interface Line {
   readonly cookie?: number;
 }
 
+/** dns-packet has no name for HTTPS (RFC 9460): encoded as A, the question's type is written over. */
+function encode(packet: dnsPacket.Packet, name: string, type: Type): Uint8Array {
+  const data = new Uint8Array(dnsPacket.encode(packet));
+  if (type === "HTTPS") data[12 + name.length + 3] = 65;
+  return data;
+}
+
+const questionOf = (name: string, type: Type): dnsPacket.Question => ({ name, type: type === "HTTPS" ? "A" : type });
+
 function ask(story: Story, { at, owner, id, name, type = "A", cookie = 50 }: Line): void {
-  const data = dnsPacket.encode({ type: "query", id, questions: [{ type, name }] });
-  story.payload({ at, owner, ...ends(cookie), kind: "dns-datagram", direction: "out", data: new Uint8Array(data) });
+  const data = encode({ type: "query", id, questions: [questionOf(name, type)] }, name, type);
+  story.payload({ at, owner, ...ends(cookie), kind: "dns-datagram", direction: "out", data });
 }
 
 const CODES = { NOERROR: 0, NXDOMAIN: 3, SERVFAIL: 2 } as const;
@@ -45,8 +53,8 @@ function answer(story: Story, line: Line & { readonly code?: Code; readonly addr
     ttl: 60,
     data,
   }));
-  const packet = { type: "response" as const, id, flags: CODES[code], questions: [{ type, name }], answers };
-  const data = new Uint8Array(dnsPacket.encode(packet));
+  const packet = { type: "response" as const, id, flags: CODES[code], questions: [questionOf(name, type)], answers };
+  const data = encode(packet, name, type);
   story.payload({ at, owner, ...ends(cookie), kind: "dns-datagram", direction: "in", data });
 }
 
@@ -67,13 +75,13 @@ describe("packets", () => {
   test("A, AAAA and HTTPS of one name are one lookup, answered if one was", () => {
     const { story, app, lookups } = begin();
     const line = { owner: app, name: "www.example.org" };
-    for (const [index, type] of (["A", "AAAA", "UNKNOWN_65"] as const).entries())
+    for (const [index, type] of (["A", "AAAA", "HTTPS"] as const).entries())
       ask(story, { ...line, at: 2, id: index, type });
     expect(lookups()[0]).toMatchObject({ outcome: "pending", count: 1 });
     answer(story, { ...line, at: 2.1, id: 1, type: "AAAA" });
     expect(lookups()[0]).toMatchObject({ outcome: "pending" });
     answer(story, { ...line, at: 2.2, id: 0, addresses: [ADDRESS] });
-    answer(story, { ...line, at: 2.3, id: 2, type: "UNKNOWN_65", code: "SERVFAIL" });
+    answer(story, { ...line, at: 2.3, id: 2, type: "HTTPS", code: "SERVFAIL" });
     expect(lookups()).toEqual([
       {
         process: app.key,
