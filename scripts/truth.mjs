@@ -1,4 +1,4 @@
-/** `npm run truth -- [--json] [--only IDS]`: sets up, then holds what Telltale sees against real traffic. */
+/** `npm run truth -- [--json] [--only IDS] [--oracle] [--accuracy]`: sets up, then holds what Telltale sees against real traffic. */
 import { ensureBuilt } from "./setup/build-steps.mjs";
 import { handOver } from "./setup/hand-over.mjs";
 import { requireNode } from "./setup/node-version.mjs";

@@ -27,7 +27,9 @@ const SETS = {
 /** @typedef {keyof typeof SETS} PackageSet */
 
 const FETCH_LIMIT_MS = 300_000;
-const LIBRARY_DIRS = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "lib/systemd", "usr/lib/systemd"];
+/* where packages keep their libraries, also those only a few of them share */
+const MULTIARCH = "lib/x86_64-linux-gnu";
+const LIBRARY_DIRS = [`usr/${MULTIARCH}`, MULTIARCH, `usr/${MULTIARCH}/pulseaudio`, "lib/systemd", "usr/lib/systemd"];
 
 /** @param {PackageSet} set */
 const rootOf = (set) => path.join(repoDir, "build/truth/debian", set);

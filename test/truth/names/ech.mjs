@@ -2,12 +2,14 @@
 /** Encrypted ClientHello: the name on the wire is the provider's, and Telltale says so. */
 import { findBrowser, loadPage } from "../browser.mjs";
 import { helloSender } from "../bundle.mjs";
+import { until } from "../children.mjs";
 import { flow, toldFlows } from "../expect.mjs";
 import { ECH_PUBLIC_NAME, host, UNLISTED_ADDRESSES } from "../hosts.mjs";
 import { DNS_ADDRESS } from "../network.mjs";
 import { inherited, LOOKUP, listening, own } from "../scenario.mjs";
 
 const HTTPS_PORT = 443;
+const MESSAGE_CHARS = 800;
 
 /** @type {import("../scenario.mjs").Scenario[]} */
 export const echScenarios = [
@@ -18,9 +20,15 @@ export const echScenarios = [
     before: findBrowser,
     run: async (world, browser) => {
       const { name, address } = host("N16");
-      await listening(world.startTlsServer(address, HTTPS_PORT));
+      const server = world.startTlsServer(address, HTTPS_PORT);
+      await listening(server);
       const client = loadPage(world, `https://${name}/`, [], browser);
       await client.ended; // the server has no ECH: whether the page comes at last does not matter
+      await until(
+        `a connection of the browser, which says: ${client.complaint().slice(-MESSAGE_CHARS)}`,
+        () => server.lines.some((line) => "serverName" in line),
+        2000,
+      );
       const remote = { address, port: HTTPS_PORT };
       const rest = { process: { exe: client.exe }, sent: null, received: null, state: null, isNoted: true };
       const naming = { ech: "outer-name", evidence: [own(name)] };
