@@ -3,6 +3,7 @@ import fc from "fast-check";
 import punycode from "punycode/punycode.js";
 import { describe, expect, it } from "vitest";
 import { displayDomain } from "../../../../src/core/model/display-domain.ts";
+import { anyUnit } from "../../support/any-text.ts";
 
 /** The A-label form of each label, whatever it holds. */
 const encode = (name: string): string =>
@@ -133,7 +134,7 @@ describe("displayDomain", () => {
     fc.stringMatching(/^[a-z0-9-]{1,20}$/),
     fc.stringMatching(/^[a-z0-9-]{1,40}$/).map((text) => `xn--${text}`),
     fc
-      .string({ unit: "binary", minLength: 1, maxLength: 12 })
+      .string({ unit: anyUnit("aé-а日\u0301"), minLength: 1, maxLength: 12 })
       .map((text) => `xn--${punycode.encode(text.replaceAll(".", ""))}`),
     fc
       .array(fc.constantFrom(..."aeioéüñаеорсхяжαβγδ日本語ひカ한글שלםابت१२กขქა-0l·\u0301\u200d\u202e"), {
@@ -158,7 +159,10 @@ describe("displayDomain", () => {
   it("lets no control or bidirectional character through, whatever comes in", () => {
     const isUnsafe = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}\u200b-\u200f\ufeff]/u;
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => !isUnsafe.test(displayDomain(`xn--${text}`))),
+      fc.property(
+        fc.string({ unit: anyUnit("abcdefghijklmnopqrstuvwxyz0123456789-") }),
+        (text) => !isUnsafe.test(displayDomain(`xn--${text}`)),
+      ),
       { numRuns: 2000 },
     );
   });
