@@ -115,8 +115,7 @@ export function ingestMonitor(state: SessionState, bytes: Uint8Array, timeNs: nu
       if (onTheWay.has(name)) continue;
       const resolved = resolveName(name, answers);
       for (const step of [name, ...resolved.aliases]) onTheWay.add(step);
-      // The monitor tells no TTL.
-      recordAnswer(state, { asker: NOBODY, via: "monitor", ...resolved, ttlSec: null, observedAtNs: timeNs });
+      recordAnswer(state, { asker: NOBODY, via: "monitor", ...resolved, observedAtNs: timeNs });
     }
   }
 }

@@ -211,6 +211,29 @@ test("the system resolver's log names flows as of the host, without the names me
   ]);
 });
 
+test("an answer of the system resolver holds for its TTL, as any other", () => {
+  const story = tellStory();
+  const app = story.exec(1, 100, "/usr/bin/app");
+  const tell = (at: number, name: string): void => {
+    const parameters = {
+      state: "success",
+      question: [{ class: 1, type: 1, name }],
+      answer: [{ raw: rawRecord(name, 1, [198, 51, 100, 7]) }],
+    };
+    story.session.ingest({
+      kind: "resolver-monitor",
+      timeNs: sec(at),
+      bytes: text(`${JSON.stringify({ parameters, continues: true })}\0`),
+    });
+  };
+  tell(2, "early.example.org");
+  story.connect(3, app, 7, ADDRESS);
+  tell(120, "late.example.org"); // early.example.org's minute is over
+  story.connect(121, app, 8, ADDRESS);
+  story.connect(122, app, 9, ADDRESS);
+  expect(story.flow(9).naming).toMatchObject({ name: "late.example.org", source: "host-answer" });
+});
+
 test("N21: a reverse name is shown for the same destination, and only where there is no other", () => {
   const story = tellStory();
   const app = story.exec(1, 100, "/usr/bin/app");
