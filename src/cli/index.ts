@@ -33,7 +33,7 @@ Marks, before a destination:
   ● the program said the name on the connection   ○ the program asked for it
   ◌ somebody else asked for it, or /etc/hosts or a reverse lookup has it
   ? one of several names that share the address   △ its sources disagree   – no name seen
-ECH: an encrypted hello; with "real name hidden" the name shown is its provider's.
+ECH: encryption that hides names; with "real name hidden" the name shown is the provider's.
 Exit codes: 0 ok, 1 failure, 2 wrong usage, 3 no permission, 4 not supported by this system.
 `;
 

@@ -88,11 +88,11 @@ export function candidatesText(candidates: readonly string[]): string {
 
 const ECH_WORDS: Readonly<Record<EchState, Words>> = {
   "outer-name": {
-    plain: "outer name of an encrypted hello: the real name is hidden",
+    plain: "the real name is hidden by encryption; this is the name its provider shows instead",
     exact: "Encrypted Client Hello (RFC 9849): only the name its provider shows for many sites is in clear",
   },
   offered: {
-    plain: "an encrypted hello was offered; browsers also send decoys",
+    plain: "another name may be hidden by encryption; browsers also only pretend to hide one",
     exact: "Encrypted Client Hello (RFC 9849) with nothing that says whether it was real or a decoy (GREASE)",
   },
 };

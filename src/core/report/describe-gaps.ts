@@ -146,7 +146,7 @@ function nameGaps(graph: Graph): readonly Gap[] {
     [
       "names-hidden",
       edges.filter((edge) => edge.ech === "outer-name").length,
-      "with only the outer name of an encrypted hello: the real name is hidden.",
+      "with the real name hidden by encryption: only the name its provider shows instead is known.",
     ],
     [
       "lookups-encrypted",

@@ -14,7 +14,7 @@ export const neverContacted = ({ lookups }: Report): Html =>
   lookupTable(
     lookups.neverContacted,
     "Names that were answered and never contacted",
-    "Every name that was answered was also contacted, or no lookup was seen.",
+    "No name was seen to be answered and never contacted.",
   );
 
 function lookupTable({ items, count }: LookupList, caption: string, none: string): Html {

@@ -96,7 +96,7 @@ describe("what could not be seen", () => {
       },
       {
         id: "names-hidden",
-        what: "1 contact with only the outer name of an encrypted hello: the real name is hidden.",
+        what: "1 contact with the real name hidden by encryption: only the name its provider shows instead is known.",
         detail: null,
       },
       {
@@ -216,7 +216,7 @@ describe("the HTML report", () => {
       "asked for by this program, 3 min 5 s before connecting",
       "the answer arrived 200 ms after connecting",
       "looked up hidden.example.net, TLS says münchen.example.net",
-      "outer name of an encrypted hello: the real name is hidden",
+      "the real name is hidden by encryption; this is the name its provider shows instead",
       "through proxy.example.net:3128",
       "carries lookups, encrypted (DNS over HTTPS)",
       "browser sends its lookups to dns.google, encrypted: Telltale sees them only as connections.",

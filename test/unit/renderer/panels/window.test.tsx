@@ -290,7 +290,7 @@ describe("names in the window", () => {
     const words = textOf('[data-testid="name-evidence"]');
     for (const part of [
       "Looked up a.example, TLS says münchen.example.",
-      "Outer name of an encrypted hello: the real name is hidden",
+      "The real name is hidden by encryption; this is the name its provider shows instead",
       "Through proxy.example:3128",
     ]) {
       expect(words).toContain(part);

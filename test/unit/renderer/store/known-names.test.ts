@@ -71,7 +71,7 @@ describe("notes beside a name", () => {
       encryptedDns: { protocol: "dot", resolver: "dns.example" },
     });
     expect(nameNotes(noted).map(({ plain }) => plain)).toEqual([
-      "outer name of an encrypted hello: the real name is hidden",
+      "the real name is hidden by encryption; this is the name its provider shows instead",
       "through proxy.example:3128",
       "carries lookups, encrypted: which names is not seen",
     ]);
