@@ -7,7 +7,15 @@ import type { ProcessKey } from "../model/ids.ts";
 import type { NameSource } from "../model/name-evidence.ts";
 import { type AnswerNaming, type KnownName, NO_ANSWERS, type StoredAnswer } from "./answer.ts";
 import { decide, foldSearchDomains } from "./decide.ts";
-import { type AddressAnswers, LATE_ANSWER_NS, LIFETIME_NS, SHARED_LIFETIME_NS } from "./resolver-answers.ts";
+import {
+  type AddressAnswers,
+  LATE_ANSWER_NS,
+  LIFETIME_NS,
+  namesOfCgroup,
+  namesOfHost,
+  namesOfProcess,
+  SHARED_LIFETIME_NS,
+} from "./resolver-answers.ts";
 import { bySource, isStronger } from "./strength.ts";
 
 /** The flow that wants a name, and whose answers may give it one. */
@@ -185,13 +193,13 @@ function searchAll(search: Search, seeker: NameSeeker, at: AddressAnswers): void
     if (answers.length > 0) searchScope(search, answers, { scope, fromNs, untilNs, except });
   };
   if (process !== null) {
-    const own = at.ofProcess(process);
+    const own = namesOfProcess(at, process);
     add(own, "own", Math.max(execAtNs, oldestNs), EVER);
     add(own, "inherited", oldestNs, execAtNs - 1);
-    for (const { key, splitAtNs } of seeker.ancestors) add(at.ofProcess(key), "inherited", oldestNs, splitAtNs);
+    for (const { key, splitAtNs } of seeker.ancestors) add(namesOfProcess(at, key), "inherited", oldestNs, splitAtNs);
   }
-  add(at.ofCgroup(seeker.cgroupId), "cgroup", openedAtNs - SHARED_LIFETIME_NS, EVER);
-  add(at.ofHost(), "host", openedAtNs - SHARED_LIFETIME_NS, EVER);
+  add(namesOfCgroup(at, seeker.cgroupId), "cgroup", openedAtNs - SHARED_LIFETIME_NS, EVER);
+  add(namesOfHost(at), "host", openedAtNs - SHARED_LIFETIME_NS, EVER);
 }
 
 const EVER = Number.POSITIVE_INFINITY;
@@ -206,11 +214,14 @@ export function findNames(seeker: NameSeeker, at: AddressAnswers | undefined, on
   return { ...decided, known: [...decided.known, ...others].sort(bySource).slice(0, MAX_KNOWN), naming: null };
 }
 
+/** A process's packets and its C library are one scope: neither outweighs the other. */
+const scopeOf = (source: NameSource): NameSource => (source === "own-answer" ? "own-lookup" : source);
+
 /** Asked twice, the second time with more known: nothing is lost, and the stronger source decides. */
 export function mergeNamings(before: AnswerNaming, after: AnswerNaming): AnswerNaming {
   if (before.known.length === 0) return after;
   if (after.known.length === 0) return before;
-  const isKept = before.source !== null && after.source !== null && isStronger(before.source, after.source);
+  const isKept = before.source !== null && after.source !== null && isStronger(scopeOf(before.source), after.source);
   const [best, other] = isKept ? [before, after] : [after, before];
   const known = [...best.known];
   for (const item of other.known) {

@@ -17,11 +17,12 @@ export interface ResolverAnswers {
   readonly size: () => number;
 }
 
-/** All that is known of one address. Lists are newest first. */
+/** All that is known of one address; namesOf… read it. */
 export interface AddressAnswers {
-  readonly ofProcess: (process: ProcessKey) => readonly StoredAnswer[];
-  readonly ofCgroup: (cgroupId: number) => readonly StoredAnswer[];
-  readonly ofHost: () => readonly StoredAnswer[];
+  readonly address: string;
+  readonly processes: Map<ProcessKey, Slot>;
+  readonly cgroups: Map<number, Slot>;
+  host: Slot | null;
 }
 
 /** An answer this late can still be the reason of a connect seen before it: records of two CPUs are not ordered, and slow networks retransmit (N20). */
@@ -44,18 +45,11 @@ const REORDER_NS = 60e9;
 
 /** The names one scope has for one address. */
 interface Slot {
-  readonly home: Home;
+  readonly home: AddressAnswers;
   readonly key: ProcessKey | number | null;
   answers: StoredAnswer[];
   /** When it took its place in the order of its scope. */
   placedAtNs: number;
-}
-
-interface Home extends AddressAnswers {
-  readonly address: string;
-  readonly processes: Map<ProcessKey, Slot>;
-  readonly cgroups: Map<number, Slot>;
-  host: Slot | null;
 }
 
 /** All slots of a scope, the one that heard least recently first, give or take REORDER_NS. */
@@ -65,7 +59,7 @@ interface Scope {
 }
 
 interface Tables {
-  readonly homes: Map<string, Home>;
+  readonly homes: Map<string, AddressAnswers>;
   readonly process: Scope;
   readonly cgroup: Scope;
   readonly host: Scope;
@@ -74,18 +68,14 @@ interface Tables {
 
 const NONE: readonly StoredAnswer[] = [];
 
-function createHome(address: string): Home {
-  const home: Home = {
-    address,
-    processes: new Map(),
-    cgroups: new Map(),
-    host: null,
-    ofProcess: (process) => home.processes.get(process)?.answers ?? NONE,
-    ofCgroup: (cgroupId) => (isSharedCgroup(cgroupId) ? (home.cgroups.get(cgroupId)?.answers ?? NONE) : NONE),
-    ofHost: () => home.host?.answers ?? NONE,
-  };
-  return home;
-}
+/** Newest first, like the others. */
+export const namesOfProcess = (at: AddressAnswers, process: ProcessKey): readonly StoredAnswer[] =>
+  at.processes.get(process)?.answers ?? NONE;
+
+export const namesOfCgroup = (at: AddressAnswers, cgroupId: number): readonly StoredAnswer[] =>
+  isSharedCgroup(cgroupId) ? (at.cgroups.get(cgroupId)?.answers ?? NONE) : NONE;
+
+export const namesOfHost = (at: AddressAnswers): readonly StoredAnswer[] => at.host?.answers ?? NONE;
 
 /** 0 is unknown and 1 the root of the hierarchy: sharing that is no kinship, it is being on this machine. */
 const isSharedCgroup = (cgroupId: number): boolean => cgroupId > 1;
@@ -185,7 +175,7 @@ function sameName(answers: readonly StoredAnswer[], name: string): StoredAnswer 
   return undefined;
 }
 
-function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: Home, key: K): Slot {
+function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: AddressAnswers, key: K): Slot {
   const found = slots.get(key);
   if (found !== undefined) return found;
   const slot: Slot = { home, key, answers: [], placedAtNs: Number.NEGATIVE_INFINITY };
@@ -193,10 +183,10 @@ function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: Home, 
   return slot;
 }
 
-function homeOf(tables: Tables, address: string): Home {
+function homeOf(tables: Tables, address: string): AddressAnswers {
   const found = tables.homes.get(address);
   if (found !== undefined) return found;
-  const home = createHome(address);
+  const home: AddressAnswers = { address, processes: new Map(), cgroups: new Map(), host: null };
   tables.homes.set(address, home);
   return home;
 }

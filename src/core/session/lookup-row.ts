@@ -30,9 +30,8 @@ export interface LookupRow {
   isUnfollowed: boolean;
   /** When it took its place in the order of the table. */
   placedAtNs: number;
-  /** Stands in the queue that waits for its answer, for a flow. */
-  isAwaited: boolean;
-  isWatched: boolean;
+  /** When the wait for a flow began. */
+  answeredAtNs: number;
   /** Removed from the table. */
   isGone: boolean;
   /** What it is counted as, and for which program; see lookup-counts. */
@@ -70,8 +69,7 @@ export const createRow = (
   isFollowed: false,
   isUnfollowed: false,
   placedAtNs: Number.NEGATIVE_INFINITY,
-  isAwaited: false,
-  isWatched: false,
+  answeredAtNs: 0,
   isGone: false,
   countedFor: null,
   isCountedFailed: false,

@@ -8,7 +8,6 @@ import type { Endpoint } from "../model/endpoint.ts";
 import type { NodeId, ProcessKey } from "../model/ids.ts";
 import type { Lookup, LookupOutcome, LookupVia } from "../model/lookup.ts";
 import { type OldestFirst, oldestFirst } from "../model/oldest-first.ts";
-import { createFifo, type Fifo } from "./fifo.ts";
 import { createLookupCounts, type LookupCounts } from "./lookup-counts.ts";
 import { beginTry, createRow, type LookupRow, settleTry, toLookup } from "./lookup-row.ts";
 import type { ProcessImage } from "./process-entry.ts";
@@ -71,18 +70,15 @@ const LIFETIME_NS = 24 * 3600e9;
 /** Moving a lookup to the end at every question would cost more than the rest of noting it. */
 const REORDER_NS = 60e9;
 
-interface Due {
-  readonly row: LookupRow;
-  readonly atNs: number;
-}
-
 interface State {
   readonly ofProcess: Map<ProcessKey | null, Map<string, LookupRow>>;
   /** By the time last asked, give or take REORDER_NS. */
   readonly order: Map<LookupRow, true>;
   readonly byAge: OldestFirst<LookupRow>;
-  readonly unanswered: Fifo<Due>;
-  readonly unfollowed: Fifo<Due>;
+  /** With questions outstanding, by the time last asked. */
+  readonly unanswered: Set<LookupRow>;
+  /** Answered and not followed so far, by the time of the answer. */
+  readonly unfollowed: Set<LookupRow>;
   readonly servers: WeakSet<ProcessImage>;
   readonly counts: LookupCounts;
   evicted: number;
@@ -90,6 +86,8 @@ interface State {
 
 function remove(state: State, row: LookupRow): void {
   state.order.delete(row);
+  state.unanswered.delete(row);
+  state.unfollowed.delete(row);
   const rows = state.ofProcess.get(row.process);
   rows?.delete(row.name);
   if (rows?.size === 0) state.ofProcess.delete(row.process);
@@ -143,16 +141,15 @@ function noteWay(row: LookupRow, { via, resolver, type }: AskedName | AnsweredNa
   if (type !== null && !row.types.includes(type)) row.types.push(type);
 }
 
-function watchForAnswer(state: State, row: LookupRow, timeNs: number): void {
-  if (row.isAwaited) return;
-  row.isAwaited = true;
-  state.unanswered.push({ row, atNs: timeNs + UNANSWERED_NS });
+function watchForAnswer(state: State, row: LookupRow): void {
+  state.unanswered.delete(row);
+  state.unanswered.add(row);
 }
 
 function watchForFlow(state: State, row: LookupRow, timeNs: number): void {
-  if (row.isWatched || row.isFollowed || row.addresses.length === 0) return;
-  row.isWatched = true;
-  state.unfollowed.push({ row, atNs: timeNs + UNFOLLOWED_NS });
+  if (row.isFollowed || row.isUnfollowed || row.addresses.length === 0 || state.unfollowed.has(row)) return;
+  row.answeredAtNs = timeNs;
+  state.unfollowed.add(row);
 }
 
 function asked(state: State, asking: Asking, question: AskedName): void {
@@ -160,12 +157,13 @@ function asked(state: State, asking: Asking, question: AskedName): void {
   noteWay(row, question);
   if (question.isRepeated) row.lastAskedAtNs = Math.max(row.lastAskedAtNs, question.timeNs);
   else beginTry(row, question.timeNs);
-  watchForAnswer(state, row, question.timeNs);
+  watchForAnswer(state, row);
   state.counts.update(row);
 }
 
 function settle(state: State, row: LookupRow, answer: AnsweredName): void {
   settleTry(row, answer);
+  if (row.outstanding === 0) state.unanswered.delete(row);
   if (row.outcome === "answered") watchForFlow(state, row, answer.timeNs);
   state.counts.update(row);
 }
@@ -204,31 +202,25 @@ function follow(state: State, process: ProcessKey, name: string): void {
   const row = state.ofProcess.get(process)?.get(name);
   if (row === undefined || row.isFollowed) return;
   row.isFollowed = true;
+  state.unfollowed.delete(row);
   state.counts.update(row);
 }
 
 function expireUnanswered(state: State, nowNs: number): void {
-  for (let due = state.unanswered.peek(); due !== undefined && due.atNs <= nowNs; due = state.unanswered.peek()) {
-    state.unanswered.shift();
-    const { row } = due;
-    row.isAwaited = false;
-    if (row.isGone || row.outstanding === 0) continue;
-    if (row.lastAskedAtNs + UNANSWERED_NS > nowNs) watchForAnswer(state, row, row.lastAskedAtNs);
-    else {
-      row.outstanding = 0;
-      row.outcome = row.best ?? "unanswered";
-      state.counts.update(row);
-    }
+  for (const row of state.unanswered) {
+    if (row.lastAskedAtNs + UNANSWERED_NS > nowNs) return; // ordered: the rest is newer
+    state.unanswered.delete(row);
+    row.outstanding = 0;
+    row.outcome = row.best ?? "unanswered";
+    state.counts.update(row);
   }
 }
 
 function expireUnfollowed(state: State, nowNs: number): void {
-  for (let due = state.unfollowed.peek(); due !== undefined && due.atNs <= nowNs; due = state.unfollowed.peek()) {
-    state.unfollowed.shift();
-    const { row } = due;
-    row.isWatched = false;
-    if (row.isGone || row.isFollowed || row.outcome !== "answered") continue;
-    if (row.image !== null && state.servers.has(row.image)) continue;
+  for (const row of state.unfollowed) {
+    if (row.answeredAtNs + UNFOLLOWED_NS > nowNs) return;
+    state.unfollowed.delete(row);
+    if (row.outcome !== "answered" || (row.image !== null && state.servers.has(row.image))) continue;
     row.isUnfollowed = true;
     state.counts.update(row);
   }
@@ -250,8 +242,8 @@ export function createLookups(): Lookups {
     ofProcess: new Map(),
     order,
     byAge: oldestFirst(order),
-    unanswered: createFifo(),
-    unfollowed: createFifo(),
+    unanswered: new Set(),
+    unfollowed: new Set(),
     servers: new WeakSet(),
     counts: createLookupCounts(),
     evicted: 0,
