@@ -15,10 +15,14 @@ interface HostsOptions {
   readonly nowMs: () => number;
 }
 
-/** Changes whenever the file does. "": there is none. */
+/** Changes whenever the file does. "": there is none, or it is not for us to see. */
 function stampOf(file: string): string {
-  const about = statSync(file, { throwIfNoEntry: false });
-  return about === undefined ? "" : `${about.mtimeMs} ${about.size} ${about.ino}`;
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return "";
+  }
 }
 
 /** Empty when it cannot be read: then it names nothing. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -55,6 +55,18 @@ describe("the hosts file", () => {
     await source.send(writer);
     rmSync(file);
     nowMs = 4000;
+    await source.send(writer);
+    expect(frames.map(({ text }) => text)).toEqual(["x", ""]);
+  });
+
+  it("names nothing where the way to it cannot be gone", async () => {
+    writeFileSync(file, "x");
+    const { writer, frames } = collectFrames();
+    const source = watch();
+    await source.send(writer);
+    rmSync(file);
+    symlinkSync(file, file); // a loop: an error whoever looks, root too
+    nowMs = 2000;
     await source.send(writer);
     expect(frames.map(({ text }) => text)).toEqual(["x", ""]);
   });
