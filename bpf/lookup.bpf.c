@@ -102,20 +102,23 @@ static __always_inline int on_ask(const struct tt_registers *registers, __u16 ca
 	return 0;
 }
 
-/* False: there is no room for more. */
+/* False: there is no room for more, or the address cannot be read. */
 static __always_inline bool add_address(struct tt_lookup *record, __u64 address_at, __u32 family)
 {
 	/* Kept in memory, where the verifier does not follow its value: paths through the loop stay few. */
 	__u32 count = *(volatile __u16 *)&record->address_count;
 	__u64 address[2] = {};
 	__u64 *last, *slot;
+	long error;
 
 	if (family == AF_INET)
-		bpf_probe_read_user(address, 4, (void *)address_at);
+		error = bpf_probe_read_user(address, 4, (void *)address_at);
 	else if (family == AF_INET6)
-		bpf_probe_read_user(address, 16, (void *)address_at);
+		error = bpf_probe_read_user(address, 16, (void *)address_at);
 	else
 		return true;
+	if (error)
+		return false;
 	last = (void *)record->addresses[(count - 1) & (TT_LOOKUP_ADDRESSES - 1)];
 	if (count && last[0] == address[0] && last[1] == address[1])
 		return true;
