@@ -179,7 +179,7 @@ static void watch(int proc)
 	}
 }
 
-/* Six descriptors a library. */
+/* Seven descriptors a library: two probes a function, and a process that maps it. */
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
