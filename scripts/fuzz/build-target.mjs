@@ -1,9 +1,7 @@
 /** Bundles one target with the engine, the code of src/ instrumented: build/fuzz/<name>.mjs and what the engine must know of it. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { build } from "vite";
 import { inRepo } from "../setup/repo.mjs";
-import { createInstrumenter } from "./instrument.mjs";
 
 export const fuzzDir = inRepo("build/fuzz");
 const targetsDir = inRepo("test/fuzz/targets");
@@ -35,6 +33,9 @@ function renumberBlocks(file) {
 
 /** @param {string} name @param {string} [folder] of the target's source @returns {Promise<BuiltTarget>} */
 export async function buildTarget(name, folder = targetsDir) {
+  // Only now: who lists the targets may not have installed the packages yet.
+  const { build } = await import("vite");
+  const { createInstrumenter } = await import("./instrument.mjs");
   const instrumenter = createInstrumenter();
   /** @type {Map<string, string>} */
   const tested = new Map();
