@@ -11,6 +11,7 @@ const ANSWERED: Omit<Lookup, "name" | "firstAskedAtNs" | "lastAskedAtNs"> = {
   addresses: ["203.0.113.9", "2001:db8::9"],
   count: 1,
   isFollowed: true,
+  isForOthers: false,
 };
 
 type Made = Partial<Lookup> & Pick<Lookup, "name">;

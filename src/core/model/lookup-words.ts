@@ -3,15 +3,15 @@ import { displayText } from "./display-text.ts";
 import type { Words } from "./format.ts";
 import type { Lookup, LookupOutcome, LookupVia } from "./lookup.ts";
 
-type LookupEnd = Pick<Lookup, "outcome" | "isFollowed" | "addresses">;
+type LookupEnd = Pick<Lookup, "outcome" | "isFollowed" | "isForOthers" | "addresses">;
 
-/** unfollowed: answered with addresses that nobody connected to. done: everything else that was answered. */
+/** unfollowed: answered with addresses that nobody connected to, though the program itself wanted them. done: everything else that was answered. */
 export type LookupFate = "failed" | "unfollowed" | "pending" | "done";
 
-export function lookupFate({ outcome, isFollowed, addresses }: LookupEnd): LookupFate {
+export function lookupFate({ outcome, isFollowed, isForOthers, addresses }: LookupEnd): LookupFate {
   if (outcome === "pending") return "pending";
   if (outcome !== "answered") return "failed";
-  return isFollowed || addresses.length === 0 ? "done" : "unfollowed";
+  return isFollowed || isForOthers || addresses.length === 0 ? "done" : "unfollowed";
 }
 
 const OUTCOME_WORDS: Readonly<Record<LookupOutcome, string>> = {

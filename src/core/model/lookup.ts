@@ -30,4 +30,6 @@ export interface Lookup {
   readonly count: number;
   /** A connection or datagram of the same process, or of one it started, went to one of the addresses. */
   readonly isFollowed: boolean;
+  /** Asked by a DNS server, which asks what others want to know. */
+  readonly isForOthers: boolean;
 }

@@ -23,6 +23,7 @@ export interface LookupJson {
   readonly lastAskedAt: string | null;
   readonly count: number;
   readonly isFollowed: boolean;
+  readonly isForOthers: boolean;
 }
 
 export function lookupToJson(lookup: Lookup, process: Process | null, bootWallMs: number): LookupJson {
@@ -41,5 +42,6 @@ export function lookupToJson(lookup: Lookup, process: Process | null, bootWallMs
     lastAskedAt: isoTime(bootWallMs, lookup.lastAskedAtNs),
     count: lookup.count,
     isFollowed: lookup.isFollowed,
+    isForOthers: lookup.isForOthers,
   };
 }

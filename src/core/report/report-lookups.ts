@@ -4,15 +4,13 @@ import { isoTime } from "../model/format.ts";
 import type { NodeId } from "../model/ids.ts";
 import type { Lookup } from "../model/lookup.ts";
 import { lookupFate } from "../model/lookup-words.ts";
+import { MAX_LOOKUPS } from "../session/lookups.ts";
 import type { Session } from "../session/session-api.ts";
 import { displayNameOf } from "./flow-json.ts";
 import type { EncryptingProgram, LookupList, Report, ReportLookup, ReportProgram } from "./report-model.ts";
 
 /** More than anyone reads; a program that makes up names to ask for must not swell the file. */
-const MAX_LOOKUPS = 200;
-
-/** More than the session holds for one program. */
-const LOOKUPS_OF_PROGRAM = 4096;
+const MAX_LISTED = 200;
 
 type AskedSession = Pick<Session, "lookupsOfProgram" | "snapshot">;
 
@@ -20,7 +18,7 @@ type AskedSession = Pick<Session, "lookupsOfProgram" | "snapshot">;
 export function gatherLookups(session: AskedSession, graph: Graph): ReadonlyMap<NodeId | null, readonly Lookup[]> {
   const byProgram = new Map<NodeId | null, readonly Lookup[]>();
   for (const node of graph.nodes.values()) {
-    if (node.kind === "program") byProgram.set(node.id, session.lookupsOfProgram(node.id, LOOKUPS_OF_PROGRAM));
+    if (node.kind === "program") byProgram.set(node.id, session.lookupsOfProgram(node.id, MAX_LOOKUPS));
   }
   byProgram.set(
     null,
@@ -95,7 +93,7 @@ export function reportLookups(
   const list = (fate: "failed" | "unfollowed"): LookupList => {
     const found = asked.filter(({ lookup }) => lookupFate(lookup) === fate);
     return {
-      items: found.slice(0, MAX_LOOKUPS).map((each) => describeLookup(each, bootWallMs)),
+      items: found.slice(0, MAX_LISTED).map((each) => describeLookup(each, bootWallMs)),
       count: found.length,
     };
   };

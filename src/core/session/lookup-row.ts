@@ -120,7 +120,7 @@ export const isFailed = ({ outcome }: LookupRow): boolean =>
   outcome === "no-such-name" || outcome === "no-address" || outcome === "failed" || outcome === "unanswered";
 
 /** An immutable copy for readers. */
-export const toLookup = (row: LookupRow): Lookup => ({
+export const toLookup = (row: LookupRow, isForOthers: boolean): Lookup => ({
   process: row.process,
   name: row.name,
   via: row.via,
@@ -133,4 +133,5 @@ export const toLookup = (row: LookupRow): Lookup => ({
   lastAskedAtNs: row.lastAskedAtNs,
   count: row.count,
   isFollowed: row.isFollowed,
+  isForOthers,
 });

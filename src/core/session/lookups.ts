@@ -216,11 +216,13 @@ function expireUnanswered(state: State, nowNs: number): void {
   }
 }
 
+const isForOthers = ({ servers }: State, { image }: LookupRow): boolean => image !== null && servers.has(image);
+
 function expireUnfollowed(state: State, nowNs: number): void {
   for (const row of state.unfollowed) {
     if (row.answeredAtNs + UNFOLLOWED_NS > nowNs) return;
     state.unfollowed.delete(row);
-    if (row.outcome !== "answered" || (row.image !== null && state.servers.has(row.image))) continue;
+    if (row.outcome !== "answered" || isForOthers(state, row)) continue;
     row.isUnfollowed = true;
     state.counts.update(row);
   }
@@ -248,6 +250,7 @@ export function createLookups(): Lookups {
     counts: createLookupCounts(),
     evicted: 0,
   };
+  const copy = (row: LookupRow): Lookup => toLookup(row, isForOthers(state, row));
   return {
     asked: (asking, question) => asked(state, asking, question),
     answered: (asking, answer) => answered(state, asking, answer),
@@ -262,8 +265,8 @@ export function createLookups(): Lookups {
         .filter((row) => state.counts.programOf(row) === program)
         .sort(newestFirst)
         .slice(0, limit)
-        .map(toLookup),
-    all: () => [...order.keys()].sort(newestFirst).map(toLookup),
+        .map(copy),
+    all: () => [...order.keys()].sort(newestFirst).map(copy),
     tick: (nowNs) => {
       expireUnanswered(state, nowNs);
       expireUnfollowed(state, nowNs);

@@ -54,6 +54,7 @@ export const lookup = (name: string, change: Partial<Lookup> = {}): Lookup => ({
   lastAskedAtNs: 0,
   count: 1,
   isFollowed: false,
+  isForOthers: false,
   ...change,
 });
 

@@ -2,12 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { Lookup } from "../../../../src/core/model/lookup.ts";
 import { lookupFate, lookupOutcomeText, lookupResolverText } from "../../../../src/core/model/lookup-words.ts";
 
-const answered = { outcome: "answered", failure: null, addresses: ["192.0.2.1"], isFollowed: false } as const;
+const answered = {
+  outcome: "answered",
+  failure: null,
+  addresses: ["192.0.2.1"],
+  isFollowed: false,
+  isForOthers: false,
+} as const;
 
 describe("what came of a lookup", () => {
-  it.each<[string, Pick<Lookup, "outcome" | "failure" | "addresses" | "isFollowed">, string, string]>([
+  it.each<[string, Pick<Lookup, "outcome" | "failure" | "addresses" | "isFollowed" | "isForOthers">, string, string]>([
     ["an answer nobody followed", answered, "unfollowed", "answered, never contacted"],
     ["an answer that was followed", { ...answered, isFollowed: true }, "done", "answered"],
+    ["an answer that a DNS server hands on", { ...answered, isForOthers: true }, "done", "answered"],
     ["an answer without addresses (TXT)", { ...answered, addresses: [] }, "done", "answered"],
     [
       "a name that does not exist",

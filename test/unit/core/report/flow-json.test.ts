@@ -203,6 +203,7 @@ describe("lookupToJson", () => {
     lastAskedAtNs: 12_500_000_000,
     count: 3,
     isFollowed: false,
+    isForOthers: false,
   };
 
   it("gives exactly the documented object", () => {

@@ -257,6 +257,7 @@ function lookup(name: string, facts: Partial<Lookup> = {}): Lookup {
     lastAskedAtNs: START_NS + 5 * SECOND,
     count: 1,
     isFollowed: false,
+    isForOthers: false,
     ...facts,
   };
 }

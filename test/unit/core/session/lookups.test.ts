@@ -96,6 +96,7 @@ describe("packets", () => {
         lastAskedAtNs: sec(2),
         count: 1,
         isFollowed: false,
+        isForOthers: false,
       },
     ]);
   });
@@ -278,7 +279,7 @@ describe("following", () => {
     ask(story, { at: 2, owner: app, id: 1, name: "www.example.org" });
     answer(story, { at: 2.1, owner: app, id: 1, name: "www.example.org", addresses: [ADDRESS] });
     story.session.tick(sec(60));
-    expect(lookups()).toMatchObject([{ outcome: "answered", isFollowed: false }]);
+    expect(lookups()).toMatchObject([{ outcome: "answered", isFollowed: false, isForOthers: true }]);
     expect(counts(story)).toEqual([0, 0]);
   });
 });
