@@ -5,7 +5,6 @@
  */
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { build } from "vite";
 import { requireNode } from "./setup/node-version.mjs";
 import { ensureNodeModules } from "./setup/npm-install.mjs";
 import { inRepo } from "./setup/repo.mjs";
@@ -30,6 +29,7 @@ function readOptions() {
 async function buildBench() {
   const outDir = inRepo("build/bench");
   mkdirSync(outDir, { recursive: true });
+  const { build } = await import("vite"); // only now: it may just have been installed
   await build({
     root: inRepo("."),
     configFile: false,
@@ -70,6 +70,9 @@ async function main() {
   const result = JSON.parse(stdout);
   if (isJson) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else sayResult(result);
+  return result.isFlat === false ? 1 : 0;
 }
 
-main().catch(fail);
+main().then((code) => {
+  process.exitCode = code;
+}, fail);
