@@ -1,6 +1,6 @@
 /**
  * How a flow got its name. Listed strongest first: stronger evidence is never
- * overwritten by weaker, and candidates that disagree are kept.
+ * overwritten by weaker, and names that disagree are kept as evidence.
  */
 export const NAME_SOURCES = [
   "server-name", // the program's own TLS ClientHello, over TCP or QUIC (RFC 6066 section 3)
