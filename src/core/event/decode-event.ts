@@ -79,15 +79,11 @@ function decodeEndpoints(record: RecordBytes, at: number): Endpoints {
   const { view, bytes, texts } = record;
   const offset = record.start + at;
   const family = view.getUint16(offset + ENDPOINTS.family, true);
+  const localPort = view.getUint16(offset + ENDPOINTS.localPort, true);
+  const remotePort = view.getUint16(offset + ENDPOINTS.remotePort, true);
   return {
-    local: {
-      address: texts.address(view, bytes, offset + ENDPOINTS.localAddress, family),
-      port: view.getUint16(offset + ENDPOINTS.localPort, true),
-    },
-    remote: {
-      address: texts.address(view, bytes, offset + ENDPOINTS.remoteAddress, family),
-      port: view.getUint16(offset + ENDPOINTS.remotePort, true),
-    },
+    local: texts.endpoint(view, bytes, offset + ENDPOINTS.localAddress, family, localPort),
+    remote: texts.endpoint(view, bytes, offset + ENDPOINTS.remoteAddress, family, remotePort),
     protocol: view.getUint16(offset + ENDPOINTS.protocol, true),
   };
 }

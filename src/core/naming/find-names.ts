@@ -32,8 +32,8 @@ export interface NameSeeker {
 /** One address at a CDN may be known under hundreds of names; a reader needs the likely ones. */
 const MAX_KNOWN = 16;
 
-/** Told what answers a flow may have used, by themselves or by those of its parents. */
-export type OnUsed = (answer: StoredAnswer, use: AnswerUse) => void;
+/** Told what answers a flow opened then may have used. */
+export type OnUsed = (answer: StoredAnswer, use: AnswerUse, openedAtNs: number) => void;
 
 export interface AnswerUse {
   /** The process or one that started it was told. */
@@ -46,13 +46,19 @@ type Scope = "own" | "inherited" | "cgroup" | "host";
 
 const isOwnLine = (scope: Scope): boolean => scope === "own" || scope === "inherited";
 
-/** Which of a list counts: told at or after `fromNs` and before `untilNs`. */
-interface Span {
-  readonly scope: Scope;
-  readonly fromNs: number;
-  readonly untilNs: number;
-  /** Whose answers do not count here: the flow's own process was asked before. */
-  readonly except: ProcessKey | null;
+/** One search on its way through the scopes: one object, as every flow makes one. */
+interface Search {
+  readonly openedAtNs: number;
+  readonly onUsed: OnUsed | null;
+  /** The scope it is at, and which answers of it count: told at or after `fromNs` and before `untilNs`. */
+  scope: Scope;
+  fromNs: number;
+  untilNs: number;
+  /** Whose answers do not count there: the flow's own process was asked before. */
+  except: ProcessKey | null;
+  decided: AnswerNaming | null;
+  /** Names of weaker scopes; null: none. */
+  others: KnownName[] | null;
 }
 
 const SOURCES: Readonly<Record<Scope, NameSource>> = {
@@ -71,78 +77,57 @@ function toldWithin(answer: StoredAnswer, fromNs: number, untilNs: number): numb
   return answer.sinceNs <= untilNs && answer.sinceNs >= fromNs ? answer.sinceNs : null;
 }
 
-/** When a flow opened at `openedAtNs` was told; `answer` is one of tellingWithin. */
-const toldAt = (answer: StoredAnswer, { fromNs, untilNs }: Span, openedAtNs: number): number =>
-  toldWithin(answer, fromNs, Math.min(untilNs, openedAtNs)) ?? lateTimeOf(answer, openedAtNs);
-
-function knownAs(answer: StoredAnswer, span: Span, openedAtNs: number): KnownName {
-  return {
-    name: answer.name,
-    source: sourceOf(span.scope, answer),
-    observedAtNs: toldAt(answer, span, openedAtNs),
-    aliases: answer.aliases,
-    echPublicNames: answer.echPublicNames,
-    isFresh: answer.freshUntilNs >= openedAtNs,
-    isUnconsumed: answer.consumedAtNs >= openedAtNs && (isOwnLine(span.scope) || answer.borrowedAtNs >= openedAtNs),
-  };
-}
-
 const lateTimeOf = ({ sinceNs, observedAtNs }: StoredAnswer, openedAtNs: number): number =>
   sinceNs > openedAtNs ? sinceNs : observedAtNs;
 
+/** `answer` is one of tellingAt. */
+function knownAs(answer: StoredAnswer, { scope, fromNs, untilNs, openedAtNs }: Search): KnownName {
+  const told = toldWithin(answer, fromNs, Math.min(untilNs, openedAtNs));
+  return {
+    name: answer.name,
+    source: sourceOf(scope, answer),
+    observedAtNs: told ?? lateTimeOf(answer, openedAtNs),
+    aliases: answer.aliases,
+    echPublicNames: answer.echPublicNames,
+    isFresh: answer.freshUntilNs >= openedAtNs,
+    isUnconsumed: answer.consumedAtNs >= openedAtNs && (isOwnLine(scope) || answer.borrowedAtNs >= openedAtNs),
+  };
+}
+
+const isMeant = ({ process }: StoredAnswer, { except }: Search): boolean => except === null || process !== except;
+
 /** A later answer counts only where no earlier one exists, only shortly after, and the soonest only. */
-function soonestLate(answers: readonly StoredAnswer[], span: Span, openedAtNs: number): readonly StoredAnswer[] {
+function soonestLate(answers: readonly StoredAnswer[], search: Search): readonly StoredAnswer[] {
+  const { openedAtNs } = search;
   let soonest: StoredAnswer | null = null;
   let soonestNs = Number.POSITIVE_INFINITY;
   for (const answer of answers) {
     const toldAtNs = lateTimeOf(answer, openedAtNs);
-    if (!isMeant(answer, span) || toldAtNs <= openedAtNs || toldAtNs > openedAtNs + LATE_ANSWER_NS) continue;
-    if (toldAtNs < span.fromNs || toldAtNs > span.untilNs || toldAtNs >= soonestNs) continue;
+    if (!isMeant(answer, search) || toldAtNs <= openedAtNs || toldAtNs > openedAtNs + LATE_ANSWER_NS) continue;
+    if (toldAtNs < search.fromNs || toldAtNs > search.untilNs || toldAtNs >= soonestNs) continue;
     soonest = answer;
     soonestNs = toldAtNs;
   }
   return soonest === null ? [] : [soonest];
 }
 
-const isMeant = ({ process }: StoredAnswer, { except }: Span): boolean => except === null || process !== except;
-
-/** Of a scope's answers those that count for the flow. */
-function tellingWithin(answers: readonly StoredAnswer[], span: Span, openedAtNs: number): readonly StoredAnswer[] {
-  const untilNs = Math.min(span.untilNs, openedAtNs);
+/** Of a scope's answers those that count for the flow; mostly all of them. */
+function tellingAt(answers: readonly StoredAnswer[], search: Search): readonly StoredAnswer[] {
+  const untilNs = Math.min(search.untilNs, search.openedAtNs);
   const isTelling = (answer: StoredAnswer): boolean =>
-    isMeant(answer, span) && toldWithin(answer, span.fromNs, untilNs) !== null;
+    isMeant(answer, search) && toldWithin(answer, search.fromNs, untilNs) !== null;
   if (answers.every(isTelling)) return answers;
   const telling = answers.filter(isTelling);
-  return telling.length > 0 ? telling : soonestLate(answers, span, openedAtNs);
+  return telling.length > 0 ? telling : soonestLate(answers, search);
 }
 
-/** One search on its way through the scopes. */
-interface Search {
-  readonly openedAtNs: number;
-  readonly onUsed: OnUsed;
-  decided: AnswerNaming | null;
-  /** Names of weaker scopes. */
-  readonly others: KnownName[];
+function hasName(known: readonly KnownName[], name: string): boolean {
+  for (const item of known) if (item.name === name) return true;
+  return false;
 }
 
 const isKnown = ({ decided, others }: Search, name: string): boolean =>
-  decided?.known.some((known) => known.name === name) === true || others.some((known) => known.name === name);
-
-function searchScope(search: Search, answers: readonly StoredAnswer[], span: Span): void {
-  const { openedAtNs, onUsed, decided } = search;
-  const use = isOwnLine(span.scope) ? OWN_LINE : FALLBACK;
-  if (decided === null) {
-    search.decided = decideScope(answers, span, openedAtNs, (answer) => onUsed(answer, use.deciding));
-    return;
-  }
-  const found: KnownName[] = [];
-  for (const answer of tellingWithin(answers, span, openedAtNs)) {
-    onUsed(answer, use.other);
-    if (!isKnown(search, answer.name)) found.push(knownAs(answer, span, openedAtNs));
-  }
-  if (found.length > 1) found.sort(newestFirst);
-  search.others.push(...found);
-}
+  (decided !== null && hasName(decided.known, name)) || (others !== null && hasName(others, name));
 
 /** Ties by name, so that the order of records decides nothing. */
 const newestFirst = (a: KnownName, b: KnownName): number =>
@@ -157,61 +142,102 @@ const FALLBACK = {
   other: { isOwnLine: false, isDeciding: false },
 } as const;
 
+/** Names of a scope behind the one that decided. */
+function addOthers(search: Search, telling: readonly StoredAnswer[]): void {
+  let found: KnownName[] | null = null;
+  for (const answer of telling) {
+    if (isKnown(search, answer.name)) continue;
+    found ??= [];
+    found.push(knownAs(answer, search));
+  }
+  if (found === null) return;
+  if (found.length > 1) found.sort(newestFirst);
+  search.others = search.others === null ? found : search.others.concat(found);
+}
+
 const NO_CANDIDATES: readonly string[] = [];
 
-function soleNaming(answer: StoredAnswer, span: Span, openedAtNs: number): AnswerNaming {
-  const source = sourceOf(span.scope, answer);
-  if (answer.sole?.source === source && answer.observedAtNs <= Math.min(span.untilNs, openedAtNs)) return answer.sole;
-  const known = knownAs(answer, span, openedAtNs);
+function soleNaming(answer: StoredAnswer, search: Search): AnswerNaming {
+  const source = sourceOf(search.scope, answer);
+  const isPlain = answer.observedAtNs <= Math.min(search.untilNs, search.openedAtNs);
+  if (isPlain && answer.sole?.source === source) return answer.sole;
+  const known = knownAs(answer, search);
   const naming = { name: answer.name, source, candidates: NO_CANDIDATES, known: [known], naming: null };
-  if (known.observedAtNs === answer.observedAtNs) answer.sole = naming;
+  if (isPlain) answer.sole = naming;
   return naming;
 }
 
-function decideScope(
-  answers: readonly StoredAnswer[],
-  span: Span,
-  openedAtNs: number,
-  onUsed: (answer: StoredAnswer) => void,
-): AnswerNaming | null {
-  const telling = tellingWithin(answers, span, openedAtNs);
-  for (const answer of telling) onUsed(answer);
+function decideScope(search: Search, telling: readonly StoredAnswer[]): AnswerNaming | null {
   const [only] = telling;
   if (only === undefined) return null;
-  if (telling.length === 1) return soleNaming(only, span, openedAtNs);
-  const names = telling.map((answer) => knownAs(answer, span, openedAtNs));
-  const { name, source, candidates, ordered } = decide(span.scope === "own" ? foldSearchDomains(names) : names);
-  return { name, source, candidates, known: ordered.toSorted(bySource).slice(0, MAX_KNOWN), naming: null };
+  if (telling.length === 1) return soleNaming(only, search);
+  const names = telling.map((answer) => knownAs(answer, search));
+  const { name, source, candidates, ordered } = decide(search.scope === "own" ? foldSearchDomains(names) : names);
+  return { name, source, candidates, known: ordered.toSorted(bySource), naming: null };
 }
 
-/** Strongest scope first, the process's own answers split at its exec, then its parents', nearest first. */
-function searchAll(search: Search, seeker: NameSeeker, at: AddressAnswers): void {
-  const { process, openedAtNs, execAtNs } = seeker;
-  const oldestNs = openedAtNs - LIFETIME_NS;
-  const add = (answers: readonly StoredAnswer[], scope: Scope, fromNs: number, untilNs: number): void => {
-    const except = isOwnLine(scope) ? null : process;
-    if (answers.length > 0) searchScope(search, answers, { scope, fromNs, untilNs, except });
-  };
-  if (process !== null) {
-    const own = namesOfProcess(at, process);
-    add(own, "own", Math.max(execAtNs, oldestNs), EVER);
-    add(own, "inherited", oldestNs, execAtNs - 1);
-    for (const { key, splitAtNs } of seeker.ancestors) add(namesOfProcess(at, key), "inherited", oldestNs, splitAtNs);
+function searchScope(search: Search, answers: readonly StoredAnswer[]): void {
+  if (answers.length === 0) return;
+  const { openedAtNs, onUsed, decided } = search;
+  const telling = tellingAt(answers, search);
+  if (onUsed !== null) {
+    const uses = isOwnLine(search.scope) ? OWN_LINE : FALLBACK;
+    for (const answer of telling) onUsed(answer, decided === null ? uses.deciding : uses.other, openedAtNs);
   }
-  add(namesOfCgroup(at, seeker.cgroupId), "cgroup", openedAtNs - SHARED_LIFETIME_NS, EVER);
-  add(namesOfHost(at), "host", openedAtNs - SHARED_LIFETIME_NS, EVER);
+  if (decided === null) search.decided = decideScope(search, telling);
+  else addOthers(search, telling);
 }
 
 const EVER = Number.POSITIVE_INFINITY;
 
-export function findNames(seeker: NameSeeker, at: AddressAnswers | undefined, onUsed: OnUsed): AnswerNaming {
+/** The process's own answers, split at its exec, then its parents', nearest first. */
+function searchOwnLine(search: Search, { process, execAtNs, ancestors }: NameSeeker, at: AddressAnswers): void {
+  if (process === null) return;
+  const oldestNs = search.openedAtNs - LIFETIME_NS;
+  const own = namesOfProcess(at, process);
+  search.fromNs = Math.max(execAtNs, oldestNs);
+  searchScope(search, own);
+  search.scope = "inherited";
+  search.fromNs = oldestNs;
+  search.untilNs = execAtNs - 1;
+  searchScope(search, own);
+  for (const { key, splitAtNs } of ancestors) {
+    search.untilNs = splitAtNs;
+    searchScope(search, namesOfProcess(at, key));
+  }
+}
+
+/** Strongest scope first, so that the names are found in the order of their sources. */
+function searchAll(search: Search, seeker: NameSeeker, at: AddressAnswers): void {
+  searchOwnLine(search, seeker, at);
+  search.fromNs = search.openedAtNs - SHARED_LIFETIME_NS;
+  search.untilNs = EVER;
+  search.except = seeker.process;
+  search.scope = "cgroup";
+  searchScope(search, namesOfCgroup(at, seeker.cgroupId));
+  search.scope = "host";
+  searchScope(search, namesOfHost(at));
+}
+
+/** `onUsed` null: the flow uses nothing up. */
+export function findNames(seeker: NameSeeker, at: AddressAnswers | undefined, onUsed: OnUsed | null): AnswerNaming {
   if (at === undefined) return NO_ANSWERS;
-  const search: Search = { openedAtNs: seeker.openedAtNs, onUsed, decided: null, others: [] };
+  const search: Search = {
+    openedAtNs: seeker.openedAtNs,
+    onUsed,
+    scope: "own",
+    fromNs: 0,
+    untilNs: EVER,
+    except: null,
+    decided: null,
+    others: null,
+  };
   searchAll(search, seeker, at);
   const { decided, others } = search;
   if (decided === null) return NO_ANSWERS;
-  if (others.length === 0) return decided;
-  return { ...decided, known: [...decided.known, ...others].sort(bySource).slice(0, MAX_KNOWN), naming: null };
+  if (others === null) return decided;
+  const { name, source, candidates } = decided;
+  return { name, source, candidates, known: decided.known.concat(others).slice(0, MAX_KNOWN), naming: null };
 }
 
 /** A process's packets and its C library are one scope: neither outweighs the other. */

@@ -131,14 +131,25 @@ function namingOf(answers: AnswerNaming): Naming {
   return answers.naming;
 }
 
+/** Its own words in front; what answers say behind them, where that is about the flow's own end. */
+function evidenceBehind(words: readonly NameEvidence[], answers: AnswerNaming): readonly NameEvidence[] {
+  const evidence = [...words];
+  for (const item of namingOf(answers).evidence) {
+    if (!words.some(({ name }) => name === item.name)) evidence.push(item);
+  }
+  return evidence;
+}
+
 export function nameFlow(facts: FlowFacts): Naming {
   const { spoken, answers, isLoopback } = facts;
+  if (spoken === NOTHING_SPOKEN) return nameFromAnswers(facts);
   const words = wordsOf(spoken);
   const [best] = words;
   const ech = isOuterName(facts) ? "outer-name" : spoken.hasEch ? "offered" : null;
   if (best === undefined) return ech === null ? nameFromAnswers(facts) : { ...nameFromAnswers(facts), ech };
   const hop = hopOf(facts);
-  const evidence = distinct(hop === null ? [...words, ...answers.known.map(evidenceOf)] : words);
+  const said = words.length === 1 ? words : distinct(words);
+  const evidence = hop === null ? evidenceBehind(said, answers) : said;
   const isNameless = isLoopback && isThisMachine(best.name) && hop === null;
   return {
     name: isNameless ? null : best.name,

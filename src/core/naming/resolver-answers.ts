@@ -47,7 +47,7 @@ const REORDER_NS = 60e9;
 interface Slot {
   readonly home: AddressAnswers;
   readonly key: ProcessKey | number | null;
-  answers: StoredAnswer[];
+  readonly answers: StoredAnswer[];
   /** When it took its place in the order of its scope. */
   placedAtNs: number;
 }
@@ -94,18 +94,21 @@ function drop(tables: Tables, scope: Scope, slot: Slot): void {
   if (home.host === null && home.processes.size === 0 && home.cgroups.size === 0) tables.homes.delete(home.address);
 }
 
+function placeOf(answers: readonly StoredAnswer[], name: string): number {
+  for (let index = 0; index < answers.length; index += 1) if (answers[index]?.name === name) return index;
+  return -1;
+}
+
 /** Files an answer in front; the same name before it makes way, unless it is the newer one. */
-function putIn(tables: Tables, slot: Slot, answer: StoredAnswer): void {
-  const { answers } = slot;
-  const before = sameName(answers, answer.name);
+function putIn(tables: Tables, { answers }: Slot, answer: StoredAnswer): void {
+  const place = placeOf(answers, answer.name);
+  const before = answers[place];
   if (before !== undefined && before.observedAtNs > answer.observedAtNs) return;
-  if (answers.length === 0 || (answers.length === 1 && before !== undefined)) {
-    answers[0] = answer;
-    return;
-  }
-  slot.answers = [answer, ...answers.filter(({ name }) => name !== answer.name)];
-  if (slot.answers.length <= MAX_NAMES_PER_SLOT) return;
-  slot.answers.pop();
+  answers.copyWithin(1, 0, place < 0 ? 0 : place);
+  if (place < 0) answers.unshift(answer);
+  else answers[0] = answer;
+  if (answers.length <= MAX_NAMES_PER_SLOT) return;
+  answers.pop();
   tables.evicted += 1;
 }
 
@@ -170,11 +173,6 @@ function storedAnswer(received: ReceivedAnswer, before: StoredAnswer | undefined
   return before.observedAtNs > answer.observedAtNs ? merge(before, answer) : merge(answer, before);
 }
 
-function sameName(answers: readonly StoredAnswer[], name: string): StoredAnswer | undefined {
-  for (const answer of answers) if (answer.name === name) return answer;
-  return undefined;
-}
-
 function slotOf<K extends ProcessKey | number>(slots: Map<K, Slot>, home: AddressAnswers, key: K): Slot {
   const found = slots.get(key);
   if (found !== undefined) return found;
@@ -195,7 +193,7 @@ function recordAt(tables: Tables, address: string, received: ReceivedAnswer): vo
   const { process, cgroupId } = received.asker;
   const home = homeOf(tables, address);
   const own = process === null ? null : slotOf(home.processes, home, process);
-  const answer = storedAnswer(received, own === null ? undefined : sameName(own.answers, received.name));
+  const answer = storedAnswer(received, own?.answers[placeOf(own.answers, received.name)]);
   if (own !== null) file(tables, tables.process, own, answer);
   if (isSharedCgroup(cgroupId)) file(tables, tables.cgroup, slotOf(home.cgroups, home, cgroupId), answer);
   home.host ??= { home, key: null, answers: [], placedAtNs: Number.NEGATIVE_INFINITY };

@@ -1,8 +1,8 @@
 /** Gives flows their names: at opening, when an answer comes late, and when the program names its peer itself. */
 import type { PayloadEvent } from "../event/kernel-event.ts";
 import type { NameEvidence, Naming } from "../model/name-evidence.ts";
-import { type AnswerNaming, NO_ANSWERS, type ReceivedAnswer, type StoredAnswer } from "../naming/answer.ts";
-import { type AnswerUse, findNames, mergeNamings } from "../naming/find-names.ts";
+import { type AnswerNaming, NO_ANSWERS, type ReceivedAnswer } from "../naming/answer.ts";
+import { findNames, mergeNamings } from "../naming/find-names.ts";
 import { nameFlow } from "../naming/name-flow.ts";
 import { encryptedDnsOf } from "./encrypted-dns.ts";
 import type { FlowEntry } from "./entries.ts";
@@ -24,19 +24,7 @@ function askAnswers(state: SessionState, flow: FlowEntry): AnswerNaming {
     ancestors: process?.lineage ?? NO_LINEAGE,
     openedAtNs,
   };
-  return findNames(seeker, at, (answer, use) => {
-    if (flow.isContact && !flow.isOlderThanCapture) noteUse(state, answer, use, openedAtNs);
-  });
-}
-
-function noteUse(state: SessionState, answer: StoredAnswer, use: AnswerUse, openedAtNs: number): void {
-  if (use.isOwnLine && !answer.isFollowed && answer.process !== null) {
-    answer.isFollowed = true;
-    state.lookups.follow(answer.process, answer.name);
-  }
-  if (!use.isDeciding || answer.observedAtNs > openedAtNs) return;
-  if (use.isOwnLine) answer.consumedAtNs = Math.min(answer.consumedAtNs, openedAtNs);
-  else answer.borrowedAtNs = Math.min(answer.borrowedAtNs, openedAtNs);
+  return findNames(seeker, at, flow.isContact && !flow.isOlderThanCapture ? state.onAnswerUsed : null);
 }
 
 const isSameEvidence = (left: readonly NameEvidence[], right: readonly NameEvidence[]): boolean =>

@@ -4,8 +4,10 @@ import type { KernelEvent } from "../event/kernel-event.ts";
 import { createTextCache, type TextCache } from "../event/text-cache.ts";
 import type { Hello, KernelStats } from "../model/capture-facts.ts";
 import type { Feature } from "../model/coverage.ts";
+import type { OnUsed } from "../naming/find-names.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
 import { createMonitorReader, type MonitorReader } from "../protocol/resolved/read-monitor.ts";
+import { createAnswerUse } from "./answer-use.ts";
 import { createDecryptionBudget, type DecryptionBudget } from "./decryption-budget.ts";
 import { createDnsTraffic, type DnsListener, type DnsTraffic } from "./dns-traffic.ts";
 import type { FlowEntry } from "./entries.ts";
@@ -31,6 +33,7 @@ export interface SessionState {
   readonly quiet: QuietFlows;
   readonly failedSockets: FailedSockets;
   readonly answers: ResolverAnswers;
+  readonly onAnswerUsed: OnUsed;
   readonly publicNames: PublicNames;
   readonly decryption: DecryptionBudget;
   readonly fallbacks: FallbackNames;
@@ -82,6 +85,7 @@ export function createSessionState(
     quiet: createQuietFlows(),
     failedSockets: createFailedSockets(),
     answers: createResolverAnswers(),
+    onAnswerUsed: createAnswerUse(lookups),
     publicNames: createPublicNames(),
     decryption: createDecryptionBudget(),
     fallbacks: createFallbackNames(),
