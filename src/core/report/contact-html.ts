@@ -106,10 +106,11 @@ export const nameNotes = ({ destination, ech, hops, encryptedDns }: ReportContac
 
 const MAX_OTHER_NAMES = 4;
 
-/** `a.example, b.example and 3 more`. */
-export function otherNamesText({ otherNames }: ReportContact): string {
-  const told = otherNames.slice(0, MAX_OTHER_NAMES).map(({ name }) => displayDomain(name));
-  const more = otherNames.length - told.length;
+/** `a.example, b.example and 3 more`; candidates have a note of their own. */
+export function otherNamesText({ destination, otherNames }: ReportContact): string {
+  const others = otherNames.filter(({ name }) => !destination.candidates.includes(name));
+  const told = others.slice(0, MAX_OTHER_NAMES).map(({ name }) => displayDomain(name));
+  const more = others.length - told.length;
   return `${told.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
 }
 

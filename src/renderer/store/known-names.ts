@@ -41,15 +41,18 @@ function mainLines(destination: DestinationNode, edge: GraphEdge): BareLine[] {
   return destination.candidates.map((name, index) => ({ ...line, name, words: index === 0 ? words : "" }));
 }
 
-const otherLines = (edge: GraphEdge): BareLine[] =>
-  edge.otherNames.map(({ name, source }) => ({
-    name,
-    source,
-    isContradicted: false,
-    candidateCount: 0,
-    words: nameSourceWords(source).plain,
-    exact: nameSourceWords(source).exact,
-  }));
+/** Candidates stand among the evidence of a flow, too: they are told already. */
+const otherLines = ({ candidates }: DestinationNode, edge: GraphEdge): BareLine[] =>
+  edge.otherNames
+    .filter(({ name }) => !candidates.includes(name))
+    .map(({ name, source }) => ({
+      name,
+      source,
+      isContradicted: false,
+      candidateCount: 0,
+      words: nameSourceWords(source).plain,
+      exact: nameSourceWords(source).exact,
+    }));
 
 const MAX_PROGRAMS_TOLD = 3;
 
@@ -71,7 +74,7 @@ export function nameLines(destination: DestinationNode, edges: readonly NamedEdg
     else known.programs.add(program);
   };
   for (const { edge, program } of edges) for (const line of mainLines(destination, edge)) add(line, program);
-  for (const { edge, program } of edges) for (const line of otherLines(edge)) add(line, program);
+  for (const { edge, program } of edges) for (const line of otherLines(destination, edge)) add(line, program);
   return [...found].map(([key, { line, programs }]) => ({
     ...line,
     key,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildReport } from "../../../../src/core/report/build-report.ts";
+import { otherNamesText } from "../../../../src/core/report/contact-html.ts";
 import { renderHtml } from "../../../../src/core/report/render-html.ts";
 import type { Report, ReportLookup } from "../../../../src/core/report/report-model.ts";
 import { fullCoverage, graphOf, sampleInput } from "./sample-graph.ts";
@@ -193,6 +194,9 @@ describe("names in a report", () => {
       candidates: ["shop.example.net", "status.example.net"],
     });
     expect(shared?.nameAgeMs).toBe(185_000);
+    const named = (name: string) => ({ name, source: "own-answer" as const });
+    const otherNames = [named("shop.example.net"), named("old.example.net"), named("status.example.net")];
+    expect(shared && otherNamesText({ ...shared, otherNames })).toBe("old.example.net");
   });
 });
 

@@ -32,10 +32,14 @@ describe("the names of a destination", () => {
 
   it("are all told where they cannot be told apart, with one sentence for all", () => {
     const shared = destination("a.example or b.example", { candidates: ["a.example", "b.example"] });
-    const lines = nameLines(shared, [contact("curl", { nameSource: "own-answer" })]);
+    const otherNames = ["a.example", "b.example", "c.example"].map(
+      (name) => ({ name, source: "own-answer", observedAtNs: 1 }) as const,
+    );
+    const lines = nameLines(shared, [contact("curl", { nameSource: "own-answer", otherNames })]);
     expect(lines.map(({ name, words, candidateCount }) => [name, words, candidateCount])).toEqual([
       ["a.example", "asked for by this program", 2],
       ["b.example", "", 2],
+      ["c.example", "asked for by this program", 0],
     ]);
     expect(nameSentences(shared, [])).toEqual([
       "These names share an address, and nothing on the connection says which it was.",
