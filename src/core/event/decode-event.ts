@@ -36,6 +36,7 @@ import {
   HEADER,
   LIMITS,
   LOOKUP,
+  LOOKUP_FLAG,
   OWNER,
   PAYLOAD,
   PROCESS,
@@ -256,6 +257,7 @@ function decodeLookup(record: RecordBytes, timeNs: number): LookupEvent {
   if (call === undefined) throw new RecordError(`lookup: unknown call ${callNumber}`);
   const nameLength = view.getUint16(start + LOOKUP.nameLength, true);
   const count = view.getUint16(start + LOOKUP.addressCount, true);
+  const flags = view.getUint16(start + LOOKUP.flags, true);
   if (nameLength > LIMITS.lookupNameLen || count > LIMITS.lookupAddresses) {
     throw new RecordError(`lookup: a name of ${nameLength} bytes and ${count} addresses do not fit their record`);
   }
@@ -273,7 +275,8 @@ function decodeLookup(record: RecordBytes, timeNs: number): LookupEvent {
     result: view.getInt32(start + LOOKUP.result, true),
     name: decodeUtf8(bytes, start + LOOKUP.name, start + LOOKUP.name + nameLength),
     addresses,
-    isCut: view.getUint16(start + LOOKUP.flags, true) !== 0,
+    isNameCut: (flags & LOOKUP_FLAG.nameCut) !== 0,
+    areAddressesCut: (flags & LOOKUP_FLAG.addressesCut) !== 0,
   };
 }
 

@@ -140,8 +140,10 @@ export interface LookupEvent {
   /** As the program wrote it; untrusted text, not yet a domain name. */
   readonly name: string;
   readonly addresses: readonly string[];
-  /** The name or the addresses did not fit. */
-  readonly isCut: boolean;
+  /** The name did not fit: what is there is the front of another one. */
+  readonly isNameCut: boolean;
+  /** More than fit, or not all could be read. */
+  readonly areAddressesCut: boolean;
 }
 
 export type KernelEvent =

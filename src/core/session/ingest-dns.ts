@@ -74,8 +74,8 @@ function resultOf({ call, result, addresses }: LookupEvent): CallResult {
 
 /** A call of the C library: what the program asked and was told, whoever sent packets for it. */
 export function applyLookup(state: SessionState, event: LookupEvent): void {
-  const name = state.lookupName(event.name);
-  if (name === null) return; // an address, or nothing: no lookup
+  const name = event.isNameCut ? null : state.lookupName(event.name);
+  if (name === null) return; // an address, nothing, or too long for a name: no lookup
   const process = state.processes.resolve(event.owner);
   const image = process?.image ?? null;
   const asking = { process: process?.key ?? null, image };

@@ -10,6 +10,7 @@ import {
   HEADER,
   LIMITS,
   LOOKUP,
+  LOOKUP_FLAG,
   OWNER,
   PAYLOAD,
   PROCESS,
@@ -279,6 +280,7 @@ export interface LookupFields {
   readonly call?: keyof typeof CALLS;
   readonly result?: number;
   readonly name: string;
+  readonly isNameCut?: boolean;
   readonly addresses?: readonly string[];
 }
 
@@ -291,6 +293,7 @@ export function lookupRecord(fields: LookupFields): Uint8Array {
   record.view.setInt32(LOOKUP.result, fields.result ?? 0, true);
   record.view.setUint16(LOOKUP.call, CALLS[fields.call ?? "getaddrinfo"], true);
   record.view.setUint16(LOOKUP.nameLength, name.length, true);
+  record.view.setUint16(LOOKUP.flags, fields.isNameCut === true ? LOOKUP_FLAG.nameCut : 0, true);
   record.view.setUint16(LOOKUP.addressCount, addresses.length, true);
   record.bytes.set(name, LOOKUP.name);
   for (const [index, address] of addresses.entries()) {

@@ -1,6 +1,7 @@
 /** Names from calls of the C library, /etc/hosts, the system resolver's log, and reverse lookups. */
 import { expect, test } from "vitest";
 import { edgeId, nodeId } from "../../../../src/core/model/ids.ts";
+import { lookupRecord } from "../../support/encode-records.ts";
 import { sec, tellStory } from "../../support/story.ts";
 
 const ADDRESS = "198.51.100.7";
@@ -22,6 +23,19 @@ test("N10: a name asked of the C library names the flow, whoever sent the packet
   story.connect(3, app, 8, "2001:db8::7");
   expect(story.flow(7).naming).toMatchObject({ name: "unix.example.org", source: "own-lookup" });
   expect(story.flow(8).naming).toMatchObject({ name: "unix.example.org", source: "own-lookup" });
+});
+
+test("a name that did not fit its record is no name, however it begins", () => {
+  const story = tellStory();
+  const app = story.exec(1, 100, "/usr/bin/app");
+  const record = { timeNs: sec(2), owner: app, name: "front.of.another.example", addresses: [ADDRESS] };
+  story.session.ingest({ kind: "records", bytes: lookupRecord({ ...record, isNameCut: true }) });
+  story.connect(3, app, 7, ADDRESS);
+  expect(story.flow(7).naming.name).toBeNull();
+  expect(story.session.snapshot().lookups).toEqual([]);
+  story.session.ingest({ kind: "records", bytes: lookupRecord({ ...record, timeNs: sec(4) }) });
+  story.connect(5, app, 8, ADDRESS);
+  expect(story.flow(8).naming.name).toBe("front.of.another.example");
 });
 
 test("a call whose packets were seen is one name, known the surest way", () => {
