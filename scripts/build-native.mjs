@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
  * Compiles native/ to build/Release/telltale_native.node and
- * build/Release/telltale-libc-watch with the node-gyp that npm brings along. binding.gyp is not in the repository's root: there,
- * npm would build it unasked at every install.
+ * build/Release/telltale-libc-watch with the node-gyp that npm brings along.
+ * binding.gyp is not in the repository's root: there, npm would build it
+ * unasked at every install.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
