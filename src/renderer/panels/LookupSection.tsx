@@ -120,8 +120,8 @@ function Lookups({ lookups }: { readonly lookups: readonly Lookup[] }) {
 }
 
 const EMPTY_WORDS: Readonly<Record<LookupFilter, string>> = {
-  failed: "Every name it asked for was answered.",
-  unfollowed: "Every name that was answered was also contacted.",
+  failed: "None of these lookups was seen to fail.",
+  unfollowed: "No name was answered and then never contacted.",
   all: "No lookup of this program was seen.",
 };
 
