@@ -17,7 +17,8 @@ import { playDesktop } from "./desktop-traffic.ts";
 import { writeRecording } from "./write-recording.ts";
 
 const CHUNK_BYTES = 1 << 20;
-const GRAPH_EVERY = 75_000;
+/** 75,000 records, at some 165 bytes each. */
+const DRAW_EVERY_BYTES = 12_375_000;
 
 export interface NamesOptions {
   /** The repository. */
@@ -59,14 +60,15 @@ function countTypes(recording: Uint8Array): Record<string, number> {
 }
 
 function replay(recording: Uint8Array, classifier: Classifier): Session {
-  const session = createSession(classifier, { onFlowEnded: () => undefined });
+  const session = createSession(classifier);
   const decoder = createFrameDecoder({ source: "recording" });
-  let drawn = 0;
+  let bytes = 0;
   const ingest = (message: HelperMessage): void => {
     session.ingest(message);
-    const seen = session.coverage().recordsSeen;
-    if (seen - drawn < GRAPH_EVERY) return;
-    drawn = seen;
+    if (message.kind !== "records") return;
+    bytes += message.bytes.length;
+    if (bytes < DRAW_EVERY_BYTES) return;
+    bytes = 0;
     session.tick(session.newestNs());
     session.graph();
   };

@@ -114,10 +114,15 @@ function soonestLate(answers: readonly StoredAnswer[], search: Search): readonly
 /** Of a scope's answers those that count for the flow; mostly all of them. */
 function tellingAt(answers: readonly StoredAnswer[], search: Search): readonly StoredAnswer[] {
   const untilNs = Math.min(search.untilNs, search.openedAtNs);
-  const isTelling = (answer: StoredAnswer): boolean =>
-    isMeant(answer, search) && toldWithin(answer, search.fromNs, untilNs) !== null;
-  if (answers.every(isTelling)) return answers;
-  const telling = answers.filter(isTelling);
+  let telling: StoredAnswer[] | null = null;
+  for (let index = 0; index < answers.length; index += 1) {
+    const answer = answers[index];
+    if (answer === undefined) continue;
+    const isTelling = isMeant(answer, search) && toldWithin(answer, search.fromNs, untilNs) !== null;
+    if (isTelling) telling?.push(answer);
+    else telling ??= answers.slice(0, index);
+  }
+  if (telling === null) return answers;
   return telling.length > 0 ? telling : soonestLate(answers, search);
 }
 

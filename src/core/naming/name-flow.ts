@@ -1,4 +1,5 @@
 /** What the program said on its connection, and what answers say -> what the flow is called, and why. Pure. */
+import type { Locality } from "../model/endpoint.ts";
 import type { Hop, NameEvidence, Naming } from "../model/name-evidence.ts";
 import type { AnswerNaming, KnownName } from "./answer.ts";
 import { isThisMachine } from "./this-machine.ts";
@@ -41,33 +42,30 @@ export const NOTHING_SPOKEN: SpokenNames = {
 export interface FlowFacts {
   readonly spoken: SpokenNames;
   readonly answers: AnswerNaming;
-  /** Weakest names, for flows that nothing else names; strongest first. */
-  readonly fallbacks: readonly NameEvidence[];
   readonly openedAtNs: number;
-  readonly isLoopback: boolean;
+  readonly locality: Locality;
 }
 
 /** The program asked for this name: itself, a CNAME target it was led to, or the name in front of a search domain. */
 const isAsked = (name: string, known: KnownName): boolean =>
   known.name === name || known.aliases.includes(name) || (!name.includes(".") && known.name.startsWith(`${name}.`));
 
-const isOwn = ({ source }: NameEvidence): boolean => source === "own-answer" || source === "own-lookup";
+/** The process asked for the flow's address itself, in front of the flow: what came later was not the reason for it. */
+const isOwnQuestion = (known: KnownName, { openedAtNs }: FlowFacts): boolean =>
+  (known.source === "own-answer" || known.source === "own-lookup") && known.observedAtNs <= openedAtNs;
 
-/** Asked for by the process itself before the flow: what came later was not the reason for it. */
-const ownQuestions = ({ answers, openedAtNs }: FlowFacts): readonly KnownName[] =>
-  answers.known.filter((known) => isOwn(known) && known.observedAtNs <= openedAtNs);
+const isAskedByItself = (name: string, facts: FlowFacts): boolean =>
+  facts.answers.known.some((known) => isOwnQuestion(known, facts) && isAsked(name, known));
 
-/** Without any answer of its own there is nothing to contradict. */
-const contradictsQuestions = (name: string, facts: FlowFacts): boolean => {
-  const own = ownQuestions(facts);
-  return own.length > 0 && !own.some((known) => isAsked(name, known));
-};
+/** Without any question of its own there is nothing to contradict. */
+const contradictsQuestions = (name: string, facts: FlowFacts): boolean =>
+  facts.answers.known.some((known) => isOwnQuestion(known, facts)) && !isAskedByItself(name, facts);
 
 /** Its own words against each other, and against what it asked for. */
 function isContradicted(facts: FlowFacts, words: readonly NameEvidence[]): boolean {
-  const [best, ...others] = words;
+  const [best] = words;
   if (best === undefined) return false;
-  if (others.some(({ name }) => name !== best.name)) return true;
+  if (words.some(({ name }) => name !== best.name)) return true;
   // Answers about a proxy's address say nothing of what is behind it.
   return !facts.spoken.isProxied && contradictsQuestions(best.name, facts);
 }
@@ -76,7 +74,7 @@ function isContradicted(facts: FlowFacts, words: readonly NameEvidence[]): boole
 function isOuterName(facts: FlowFacts): boolean {
   const { serverName, hasEch, isPublicName } = facts.spoken;
   if (!hasEch || serverName === null) return false;
-  if (ownQuestions(facts).some((known) => isAsked(serverName.name, known))) return false;
+  if (isAskedByItself(serverName.name, facts)) return false;
   const isGivenForOthers = facts.answers.known.some(({ echPublicNames }) => echPublicNames.includes(serverName.name));
   if (isPublicName || isGivenForOthers) return true;
   return !facts.spoken.isProxied && contradictsQuestions(serverName.name, facts);
@@ -84,9 +82,9 @@ function isOuterName(facts: FlowFacts): boolean {
 
 const evidenceOf = ({ name, source, observedAtNs }: NameEvidence): NameEvidence => ({ name, source, observedAtNs });
 
-function hopOf({ spoken, answers, isLoopback }: FlowFacts): Hop | null {
+function hopOf({ spoken, answers, locality }: FlowFacts): Hop | null {
   if (!spoken.isProxied) return null;
-  const name = answers.name !== null && isLoopback && isThisMachine(answers.name) ? null : answers.name;
+  const name = answers.name !== null && locality === "loopback" && isThisMachine(answers.name) ? null : answers.name;
   return { kind: "http-proxy", name };
 }
 
@@ -113,7 +111,7 @@ function nameFromFallbacks(fallbacks: readonly NameEvidence[], first: NameEviden
 }
 
 /** No word of the program: answers decide, then fallbacks. */
-function nameFromAnswers({ answers, fallbacks, isLoopback }: FlowFacts): Naming {
+function nameFromAnswers({ answers, locality }: FlowFacts, fallbacks: readonly NameEvidence[]): Naming {
   const { known } = answers;
   const [fallback] = fallbacks;
   if (known.length === 0 && fallback === undefined) return UNNAMED;
@@ -121,7 +119,7 @@ function nameFromAnswers({ answers, fallbacks, isLoopback }: FlowFacts): Naming 
   const naming = namingOf(answers);
   // "localhost" says no more than the address; the port tells the services of this machine apart.
   const chosen = answers.name === null ? answers.candidates : [answers.name];
-  if (isLoopback && chosen.some(isThisMachine)) return { ...UNNAMED, evidence: naming.evidence };
+  if (locality === "loopback" && chosen.some(isThisMachine)) return { ...UNNAMED, evidence: naming.evidence };
   return naming;
 }
 
@@ -140,17 +138,18 @@ function evidenceBehind(words: readonly NameEvidence[], answers: AnswerNaming): 
   return evidence;
 }
 
-export function nameFlow(facts: FlowFacts): Naming {
-  const { spoken, answers, isLoopback } = facts;
-  if (spoken === NOTHING_SPOKEN) return nameFromAnswers(facts);
+/** `fallbacks`: weakest names, for flows that nothing else names; strongest first. */
+export function nameFlow(facts: FlowFacts, fallbacks: readonly NameEvidence[]): Naming {
+  const { spoken, answers, locality } = facts;
+  if (spoken === NOTHING_SPOKEN) return nameFromAnswers(facts, fallbacks);
   const words = wordsOf(spoken);
   const [best] = words;
   const ech = isOuterName(facts) ? "outer-name" : spoken.hasEch ? "offered" : null;
-  if (best === undefined) return ech === null ? nameFromAnswers(facts) : { ...nameFromAnswers(facts), ech };
+  if (best === undefined) return { ...nameFromAnswers(facts, fallbacks), ech };
   const hop = hopOf(facts);
   const said = words.length === 1 ? words : distinct(words);
   const evidence = hop === null ? evidenceBehind(said, answers) : said;
-  const isNameless = isLoopback && isThisMachine(best.name) && hop === null;
+  const isNameless = locality === "loopback" && isThisMachine(best.name) && hop === null;
   return {
     name: isNameless ? null : best.name,
     source: isNameless ? null : best.source,

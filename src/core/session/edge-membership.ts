@@ -75,6 +75,7 @@ function noteNameAge(edge: EdgeState, flow: FlowEntry): void {
 }
 
 function noteOtherNames(edge: EdgeState, { name, evidence }: Naming): void {
+  if (evidence.length === 1 && name !== null) return; // its own: most flows know no other
   for (const item of evidence) {
     if (item.name === name) continue;
     edge.otherNames ??= new Map();

@@ -106,7 +106,7 @@ export function removeLive(edge: EdgeState, flow: FlowEntry): void {
 
 /** Moves `item` to the newest end of a short list. Returns true when it was not there. */
 export function noteNewest<T>(list: T[], item: T, limit: number): boolean {
-  if (list.at(-1) === item) return false;
+  if (list[list.length - 1] === item) return false;
   const index = list.indexOf(item);
   if (index >= 0) list.splice(index, 1);
   list.push(item);

@@ -49,14 +49,8 @@ const isSame = (before: Naming, after: Naming): boolean =>
 /** Puts together what is known by now. A caller's address is not a destination: inbound flows stay unnamed. */
 export function updateName(state: SessionState, flow: FlowEntry): void {
   if (flow.direction === "inbound") return;
-  const { answers, spoken, openedAtNs } = flow;
-  const naming = nameFlow({
-    spoken,
-    answers,
-    fallbacks: answers.known.length > 0 ? NO_FALLBACKS : state.fallbacks.at(flow.remote.address),
-    openedAtNs,
-    isLoopback: flow.locality === "loopback",
-  });
+  const needsFallback = flow.answers.known.length === 0;
+  const naming = nameFlow(flow, needsFallback ? state.fallbacks.at(flow.remote.address) : NO_FALLBACKS);
   flow.encryptedDns = encryptedDnsOf(flow, naming, state.classifier);
   if (!isSame(flow.naming, naming)) state.graph.rename(flow, naming);
 }
