@@ -131,6 +131,7 @@ function adopt(state: SessionState, flow: FlowEntry, process: ProcessEntry): voi
   flow.process = process;
   flow.image = process.image;
   if (flow.edge !== null) state.graph.place(flow);
+  flow.answers = NO_ANSWERS; // those were of another, or of nobody
   nameNewFlow(state, flow);
   linkPeer(state, flow);
 }

@@ -107,3 +107,18 @@ test("arguments and cgroups of running processes come with messages of their own
     cgroup: "/system.slice/app.service",
   });
 });
+
+test("a better-known owner brings its own names: those of the first guess are no longer the program's own", () => {
+  const story = tellStory();
+  const guessed = story.exec(1, 100, "/usr/bin/guessed");
+  const app = story.exec(1, 200, "/usr/bin/app");
+  story.lookUp(1.5, guessed, "guessed.example.org", [REMOTE]);
+  story.lookUp(1.6, app, "app.example.org", [REMOTE]);
+  story.open({ at: 2, owner: guessed, cookie: 7, origin: "packet", ...ends });
+  expect(story.flow(7).naming).toMatchObject({ name: "guessed.example.org", source: "own-answer" });
+  story.open({ at: 2, owner: app, cookie: 7, origin: "connect", ...ends });
+  expect(story.flow(7).naming.evidence).toMatchObject([
+    { name: "app.example.org", source: "own-answer" },
+    { name: "guessed.example.org", source: "host-answer" },
+  ]);
+});
