@@ -8,6 +8,7 @@ import { decodeEvents, RecordError } from "../event/decode-event.ts";
 import type { KernelEvent } from "../event/kernel-event.ts";
 import { EVENT_ABI_VERSION } from "../event/layout.ts";
 import type { Hello } from "../model/capture-facts.ts";
+import type { Feature } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
@@ -103,6 +104,15 @@ function ingestHello(state: SessionState, hello: Hello): void {
   state.newestNs = Math.max(state.newestNs, hello.startedAtNs);
 }
 
+/** Probes of C libraries come and go with containers; the helper names the first few dozen. */
+const MAX_FEATURES = 256;
+
+function noteFeatures(state: SessionState, features: readonly Feature[]): void {
+  for (const feature of features) {
+    if (state.features.size < MAX_FEATURES || state.features.has(feature.id)) state.features.set(feature.id, feature);
+  }
+}
+
 function ingest(state: SessionState, message: HelperMessage): void {
   switch (message.kind) {
     case "hello":
@@ -127,7 +137,7 @@ function ingest(state: SessionState, message: HelperMessage): void {
       state.processes.completeLineages();
       return;
     case "features":
-      for (const feature of message.features) state.features.set(feature.id, feature);
+      noteFeatures(state, message.features);
       return;
     case "hosts-file":
       state.fallbacks.readHostsFile(message.bytes, message.timeNs);
