@@ -34,9 +34,10 @@ export function createQuietFlows(): QuietFlows {
       const oldest = byAge.next();
       if (oldest !== undefined) byKey.delete(oldest);
     },
-    find: (cookie, remote) => byKey.get(keyOf(cookie, remote)),
+    // Mostly there are none, and every datagram socket is looked for.
+    find: (cookie, remote) => (byKey.size === 0 ? undefined : byKey.get(keyOf(cookie, remote))),
     forget: (cookie, remote) => {
-      byKey.delete(keyOf(cookie, remote));
+      if (byKey.size > 0) byKey.delete(keyOf(cookie, remote));
     },
     rest: () => byAge.rest(),
   };

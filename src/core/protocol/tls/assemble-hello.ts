@@ -38,6 +38,13 @@ interface JoinedRecords {
   readonly isEnded: boolean;
 }
 
+/** A hello fits one record, and then needs no copy; null: there is more than that, or less. */
+function onlyRecord(stream: Uint8Array): JoinedRecords | null {
+  const recordBytes = ((stream[3] ?? 0) << 8) | (stream[4] ?? 0);
+  const isWhole = recordBytes > 0 && stream.length === RECORD_HEADER_BYTES + recordBytes;
+  return isWhole ? { handshake: stream.subarray(RECORD_HEADER_BYTES), isEnded: false } : null;
+}
+
 function joinRecords(stream: Uint8Array): JoinedRecords {
   const joined = new Uint8Array(stream.length);
   let length = 0;
@@ -61,7 +68,7 @@ function joinRecords(stream: Uint8Array): JoinedRecords {
 export function readHello(stream: Uint8Array): HelloResult {
   if (stream.length === 0) return MORE;
   if (!looksLikeTls(stream)) return failed("not-tls");
-  const { handshake, isEnded } = joinRecords(stream);
+  const { handshake, isEnded } = onlyRecord(stream) ?? joinRecords(stream);
   const result = readHandshake(handshake);
   if (result.status !== "more") return result;
   if (isEnded) return failed("malformed");
