@@ -128,9 +128,21 @@ function readData(name: string, type: number, ttlSec: number, data: ByteCursor):
 /** RFC 2181 section 8: with the top bit set it counts as 0. */
 const validTtl = (ttlSec: number): number => (ttlSec > 0x7fffffff ? 0 : ttlSec);
 
+/** RFC 1035 section 4.1.4: a pointer to byte 12, where the first question stands behind the header. */
+const QUESTION_POINTER = [0xc0, 12] as const;
+
+/** The owner of nearly every answer is the name that was asked for: it is not read again. */
+function readOwner(cursor: ByteCursor, asked: string | null): string | undefined {
+  const { bytes, offset } = cursor;
+  const isAsked = bytes[offset] === QUESTION_POINTER[0] && bytes[offset + 1] === QUESTION_POINTER[1];
+  if (asked === null || !isAsked || remaining(cursor) < 2) return readName(cursor);
+  cursor.offset += 2;
+  return asked;
+}
+
 /** RFC 1035 section 4.1.3. null: a kind we do not need; undefined: malformed. */
-export function readRecord(cursor: ByteCursor): DnsRecord | null | undefined {
-  const name = readName(cursor);
+export function readRecord(cursor: ByteCursor, asked: string | null = null): DnsRecord | null | undefined {
+  const name = readOwner(cursor, asked);
   const type = readUint(cursor, 2);
   const recordClass = readUint(cursor, 2);
   const ttlSec = readUint(cursor, 4);
@@ -141,10 +153,10 @@ export function readRecord(cursor: ByteCursor): DnsRecord | null | undefined {
 }
 
 /** The answer section; with `isCut` what is whole of it. undefined: malformed. */
-function readAnswers(cursor: ByteCursor, count: number, isCut: boolean): DnsRecord[] | undefined {
+function readAnswers(cursor: ByteCursor, count: number, isCut: boolean, asked: string | null): DnsRecord[] | undefined {
   const answers: DnsRecord[] = [];
   for (let index = 0; index < Math.min(count, MAX_ANSWERS); index += 1) {
-    const record = readRecord(cursor);
+    const record = readRecord(cursor, asked);
     if (record === undefined) return isCut ? answers : undefined;
     if (record !== null) answers.push(record);
   }
@@ -171,7 +183,7 @@ export function parseMessage(bytes: Uint8Array, isCut = false): DnsMessage | und
     if (question === undefined) return undefined;
     questions.push(question);
   }
-  const answers = readAnswers(cursor, answerCount, isCut);
+  const answers = readAnswers(cursor, answerCount, isCut, questions[0]?.name ?? null);
   if (answers === undefined) return undefined;
   return {
     id,
