@@ -37,10 +37,10 @@ export interface StoredAnswer {
   /** The newest time it was told so. */
   readonly observedAtNs: number;
   readonly freshUntilNs: number;
-  /** Opening of the first flow after the newest time that may have used it, of the process or one it started; infinite: none yet. */
-  consumedAtNs: number;
+  /** Opening of the first flow after the newest time that may have used it, of the process or one it started; null: none yet. */
+  consumedAtNs: number | null;
   /** The same for flows of others, which had no better name. */
-  borrowedAtNs: number;
+  borrowedAtNs: number | null;
   /** Its lookup is known to have led to a flow. */
   isFollowed: boolean;
   /** What it makes of flows that know no other name, kept because most are such. */

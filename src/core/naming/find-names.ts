@@ -80,6 +80,12 @@ function toldWithin(answer: StoredAnswer, fromNs: number, untilNs: number): numb
 const lateTimeOf = ({ sinceNs, observedAtNs }: StoredAnswer, openedAtNs: number): number =>
   sinceNs > openedAtNs ? sinceNs : observedAtNs;
 
+const isFrom = (timeNs: number | null, openedAtNs: number): boolean => timeNs === null || timeNs >= openedAtNs;
+
+/** The flow itself may be the one that used it. */
+const isUnused = ({ consumedAtNs, borrowedAtNs }: StoredAnswer, scope: Scope, openedAtNs: number): boolean =>
+  isFrom(consumedAtNs, openedAtNs) && (isOwnLine(scope) || isFrom(borrowedAtNs, openedAtNs));
+
 /** `answer` is one of tellingAt. */
 function knownAs(answer: StoredAnswer, { scope, fromNs, untilNs, openedAtNs }: Search): KnownName {
   const told = toldWithin(answer, fromNs, Math.min(untilNs, openedAtNs));
@@ -90,7 +96,7 @@ function knownAs(answer: StoredAnswer, { scope, fromNs, untilNs, openedAtNs }: S
     aliases: answer.aliases,
     echPublicNames: answer.echPublicNames,
     isFresh: answer.freshUntilNs >= openedAtNs,
-    isUnconsumed: answer.consumedAtNs >= openedAtNs && (isOwnLine(scope) || answer.borrowedAtNs >= openedAtNs),
+    isUnconsumed: isUnused(answer, scope, openedAtNs),
   };
 }
 

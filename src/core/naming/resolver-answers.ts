@@ -141,8 +141,8 @@ function asAnswer({ asker, name, via, aliases, echPublicNames, observedAtNs, ttl
     sinceNs: observedAtNs,
     observedAtNs,
     freshUntilNs: freshUntil(observedAtNs, ttlSec),
-    consumedAtNs: Number.POSITIVE_INFINITY,
-    borrowedAtNs: Number.POSITIVE_INFINITY,
+    consumedAtNs: null,
+    borrowedAtNs: null,
     isFollowed: false,
     sole: null,
   };

@@ -2,6 +2,8 @@
 import type { OnUsed } from "../naming/find-names.ts";
 import type { Lookups } from "./lookups.ts";
 
+const earlier = (before: number | null, timeNs: number): number => Math.min(before ?? timeNs, timeNs);
+
 /** What a contact may have used is used up, and its lookup led somewhere. */
 export const createAnswerUse =
   (lookups: Lookups): OnUsed =>
@@ -11,6 +13,6 @@ export const createAnswerUse =
       lookups.follow(answer.process, answer.name);
     }
     if (!use.isDeciding || answer.observedAtNs > openedAtNs) return;
-    if (use.isOwnLine) answer.consumedAtNs = Math.min(answer.consumedAtNs, openedAtNs);
-    else answer.borrowedAtNs = Math.min(answer.borrowedAtNs, openedAtNs);
+    if (use.isOwnLine) answer.consumedAtNs = earlier(answer.consumedAtNs, openedAtNs);
+    else answer.borrowedAtNs = earlier(answer.borrowedAtNs, openedAtNs);
   };

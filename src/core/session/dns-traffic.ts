@@ -57,11 +57,6 @@ const NXDOMAIN = 3;
 /** QTYPEs that ask for an address; ANY (255) asks for all. */
 const ADDRESS_TYPES: ReadonlySet<number> = new Set([DNS_TYPE.a, DNS_TYPE.aaaa, DNS_TYPE.svcb, DNS_TYPE.https, 255]);
 
-interface AskedQuestion {
-  readonly askedAtNs: number;
-  isAnswered: boolean;
-}
-
 /** Oldest first, with a cap. */
 interface Table<K, V> {
   readonly map: Map<K, V>;
@@ -70,8 +65,8 @@ interface Table<K, V> {
 }
 
 interface State {
-  /** By socket, id, type and name. */
-  readonly questions: Table<string, AskedQuestion>;
+  /** Without an answer so far: when asked, by socket, id, type and name. */
+  readonly questions: Table<string, number>;
   /** Sockets that asked, and when last. */
   readonly askers: Table<number, number>;
   readonly streams: Table<string, DnsStreamFramer>;
@@ -117,8 +112,8 @@ function noteQuestions(state: State, packet: Packet, message: DnsMessage): void 
     // Services browse the link all day (PTR, SRV): those are no names a program wants to reach.
     if (via === "mdns" && !ADDRESS_TYPES.has(question.type)) continue;
     const key = questionKey(flow, message.id, question);
-    const isRepeated = state.questions.map.get(key)?.isAnswered === false;
-    setNewest(state.questions, key, { askedAtNs: timeNs, isAnswered: false }, state.counters);
+    const isRepeated = state.questions.map.has(key);
+    setNewest(state.questions, key, timeNs, state.counters);
     const { name, type } = question;
     listener.onAsked(flow, { name, type, via, resolver: flow.remote, timeNs, isRepeated });
   }
@@ -141,13 +136,8 @@ function acceptMulticast(state: State, { event, flow, listener }: Packet, messag
  * are, or records were lost) gets the benefit of the doubt if it spoke first.
  */
 function isAsked(state: State, flow: FlowEntry, id: number, asked: Question): boolean {
-  const question = state.questions.map.get(questionKey(flow, id, asked));
-  if (question !== undefined) {
-    // The resolver takes the first answer; a second one is a retransmission or a forgery.
-    if (question.isAnswered) return false;
-    question.isAnswered = true;
-    return true;
-  }
+  // The resolver takes the first answer; a second one is a retransmission or a forgery.
+  if (state.questions.map.delete(questionKey(flow, id, asked))) return true;
   return !state.askers.map.has(flow.cookie) && (flow.direction === "outbound" || flow.isOlderThanCapture);
 }
 
@@ -214,7 +204,7 @@ function ingestStream(state: State, packet: Packet): void {
 function expire(state: State, nowNs: number): void {
   for (const { byAge } of [state.questions, state.askers, state.streams]) byAge.rest();
   const oldestNs = nowNs - QUESTION_LIFETIME_NS;
-  for (const [key, { askedAtNs }] of state.questions.map) {
+  for (const [key, askedAtNs] of state.questions.map) {
     if (askedAtNs > oldestNs) break;
     state.questions.map.delete(key);
   }

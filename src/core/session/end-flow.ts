@@ -42,13 +42,15 @@ function closeNow(state: SessionState, flow: FlowEntry, timeNs: number): void {
 export function closeFlow(state: SessionState, flow: FlowEntry, timeNs: number): void {
   if (flow.state === "closed" || flow.state === "failed") return;
   closeNow(state, flow, timeNs);
-  state.ending.push({ flow, atNs: timeNs + END_GRACE_NS });
+  state.ending.push(flow);
 }
 
 export function expireEnding(state: SessionState, nowNs: number): void {
-  for (let next = state.ending.peek(); next !== undefined && next.atNs <= nowNs; next = state.ending.peek()) {
+  for (let flow = state.ending.peek(); flow !== undefined; flow = state.ending.peek()) {
+    const closedAtNs = flow.closedAtNs ?? 0;
+    if (closedAtNs + END_GRACE_NS > nowNs) return;
     state.ending.shift();
-    finalise(state, next.flow, next.flow.closedAtNs ?? nowNs);
+    finalise(state, flow, closedAtNs);
   }
 }
 

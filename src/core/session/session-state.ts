@@ -44,8 +44,8 @@ export interface SessionState {
   readonly waiting: WaitingFlows;
   readonly dns: DnsTraffic;
   readonly graph: LiveGraph;
-  /** Closed flows whose last record may still come, with the time we stop waiting; in order. */
-  readonly ending: Fifo<{ readonly flow: FlowEntry; readonly atNs: number }>;
+  /** Closed flows whose last record may still come, in the order of their ends. */
+  readonly ending: Fifo<FlowEntry>;
   /** Texts that repeat from batch to batch. */
   readonly texts: TextCache;
   /** Made with the first DNS payload. */

@@ -27,8 +27,16 @@ type Reader =
 
 /** Readers of one flow; each is dropped when it has read what it can. */
 export interface Speech {
-  start: Reader | "done" | null;
-  upgrade: Reader | "done" | null;
+  readonly start: Reader | "done" | null;
+  readonly upgrade: Reader | "done" | null;
+}
+
+/** Most flows have said all with their first piece. */
+const STARTED: Speech = { start: "done", upgrade: null };
+
+function withReader(before: Speech | null, place: keyof Speech, reader: Reader | "done"): Speech {
+  if (place === "start" && reader === "done" && before === null) return STARTED;
+  return { start: before?.start ?? null, upgrade: before?.upgrade ?? null, [place]: reader };
 }
 
 /** Of a flow what hearing reads and writes. */
@@ -148,21 +156,20 @@ export function hear(flow: Speaker, event: PayloadEvent, { counters, decryption 
     if (flow.speech?.start !== "done") counters.unaffordableQuic += 1;
     return false;
   }
-  flow.speech ??= { start: null, upgrade: null };
   const place = event.kind === "stream-upgrade" ? "upgrade" : "start";
-  const before = flow.speech[place];
+  const before = flow.speech?.[place] ?? null;
   if (before === "done") return false;
   const kind = before?.kind ?? kindOf(event);
   let result = before === null ? readWhole(kind, event) : MORE;
   if (result.status === "more") {
     const reader = before ?? createReader(kind);
-    flow.speech[place] = reader;
+    flow.speech = withReader(flow.speech, place, reader);
     const attemptsBefore = attemptsOf(reader);
     result = push(reader, event);
     decryption.spend(flow.process?.key ?? null, attemptsOf(reader) - attemptsBefore);
     if (result.status === "more") return false;
   }
-  flow.speech[place] = "done";
+  flow.speech = withReader(flow.speech, place, "done");
   if (result.status === "failed") countFailure(kind, result.reason, counters);
   else if ("hello" in result) noteHello(flow, result.hello, event.timeNs);
   else if ("request" in result) noteRequest(flow, result, event.timeNs);
