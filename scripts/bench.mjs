@@ -65,7 +65,16 @@ async function main() {
   const { name, isJson, size } = readOptions();
   await ensureNodeModules();
   const file = await buildBench();
-  const command = [process.execPath, "--expose-gc", "--single-threaded-gc", "--enable-source-maps", file, name, inRepo("."), size];
+  const command = [
+    process.execPath,
+    "--expose-gc",
+    "--single-threaded-gc",
+    "--enable-source-maps",
+    file,
+    name,
+    inRepo("."),
+    size,
+  ];
   const stdout = await step(`Measuring ${name}`, () => run(command, { timeoutMs: TIMEOUT_MS }));
   const result = JSON.parse(stdout);
   if (isJson) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
