@@ -111,10 +111,15 @@ function connect(writer: Writer, owner: OwnerFields, remote: string, first: Uint
     const payload = { ...ends, owner, kind: "stream-start" as const, direction: "out" as const };
     write(payloadRecord({ ...payload, timeNs: at(2.3), data: first }));
   }
-  const totals = { bytesSent: 1200, bytesReceived: 40_000 };
-  write(flowBytesRecord({ ...ends, timeNs: at(3), ...totals }));
-  write(flowStateRecord({ ...ends, timeNs: at(4), newState: 7, oldState: 5, bytesSent: 1800, bytesReceived: 90_000 }));
-  write(flowBytesRecord({ ...ends, timeNs: at(4.1), bytesSent: 1800, bytesReceived: 90_000, isFinal: true }));
+  // Open connections that move bytes are told of once a second.
+  for (const second of [1, 2, 3]) {
+    const totals = { bytesSent: 600 * second, bytesReceived: 30_000 * second };
+    write(flowBytesRecord({ ...ends, timeNs: at(1000 * second), ...totals }));
+  }
+  write(
+    flowStateRecord({ ...ends, timeNs: at(3500), newState: 7, oldState: 5, bytesSent: 1800, bytesReceived: 90_000 }),
+  );
+  write(flowBytesRecord({ ...ends, timeNs: at(3501), bytesSent: 1800, bytesReceived: 90_000, isFinal: true }));
 }
 
 function connectByQuic(writer: Writer, owner: OwnerFields, remote: string): void {
