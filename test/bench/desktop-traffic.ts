@@ -24,7 +24,7 @@ const RESOLVER = "192.0.2.53";
 const PROGRAMS = 40;
 const SITES = 400;
 /** One connection in so many. */
-const EVERY = { lookup: 3, libcLookup: 4, tls: 2, http: 15, quic: 200, inbound: 12, process: 40, failure: 30 } as const;
+const EVERY = { lookup: 3, libcLookup: 4, tls: 2, http: 15, quic: 50, inbound: 12, process: 40, failure: 30 } as const;
 /** 1,000 connections a second. */
 const ROUND_NS = 1e6;
 
