@@ -68,6 +68,17 @@ export const RECORD_TYPE_NAMES = [
   "lookup",
 ] as const;
 
+/** Of the time in front of what `hostsFile` and `resolverMonitor` carry. */
+export const STAMP_BYTES = 8;
+
+/** Payload of a frame that says when its bytes were taken: u64le CLOCK_BOOTTIME ns, then the bytes. */
+export function stampBytes(timeNs: number, bytes: Uint8Array): Uint8Array {
+  const stamped = new Uint8Array(STAMP_BYTES + bytes.length);
+  new DataView(stamped.buffer).setBigUint64(0, BigInt(Math.round(timeNs)), true);
+  stamped.set(bytes, STAMP_BYTES);
+  return stamped;
+}
+
 /** Header of a frame; the payload follows it on the wire. */
 export function encodeFrameHeader(kind: FrameKind, payloadBytes: number): Uint8Array {
   const header = new Uint8Array(FRAME_HEADER_BYTES);

@@ -6,7 +6,7 @@
 import type { CgroupPath, Hello, KernelStats, ProcessArguments } from "../core/model/capture-facts.ts";
 import type { Feature } from "../core/model/coverage.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
-import { FRAME_KIND, type FrameKind, PROTOCOL_VERSION } from "./helper-protocol.ts";
+import { FRAME_KIND, type FrameKind, PROTOCOL_VERSION, STAMP_BYTES } from "./helper-protocol.ts";
 
 /** Two dozen programs exist; 256 leaves room and stays readable on a screen. */
 const MAX_FEATURES = 256;
@@ -20,8 +20,6 @@ const MAX_TEXT_LENGTH = 65_536;
 const MAX_COUNTERS = 64;
 /** They are kept, and sent to the window with every status. */
 const MAX_COUNTER_NAME_LENGTH = 64;
-
-const TIME_BYTES = 8;
 
 function describe(value: unknown): string {
   if (value === null) return "null";
@@ -141,10 +139,10 @@ function parseJson(where: string, payload: Uint8Array): unknown {
 /** Narrows one payload; `records` are passed on unread. */
 /** u64le time, then bytes that nobody has read yet. */
 function narrowTimed(where: string, payload: Uint8Array): { readonly timeNs: number; readonly bytes: Uint8Array } {
-  if (payload.length < TIME_BYTES) throw new TypeError(`${where}: ${payload.length} bytes are no time`);
-  const view = new DataView(payload.buffer, payload.byteOffset, TIME_BYTES);
+  if (payload.length < STAMP_BYTES) throw new TypeError(`${where}: ${payload.length} bytes are no time`);
+  const view = new DataView(payload.buffer, payload.byteOffset, STAMP_BYTES);
   const timeNs = view.getUint32(0, true) + view.getUint32(4, true) * 4_294_967_296;
-  return { timeNs, bytes: payload.subarray(TIME_BYTES) };
+  return { timeNs, bytes: payload.subarray(STAMP_BYTES) };
 }
 
 export function narrowMessage(kind: FrameKind, payload: Uint8Array): HelperMessage {

@@ -1,16 +1,8 @@
 /** Helper messages back to frames: what a recording holds. The inverse of contract/frame-decoder.ts. */
-import { encodeFrameHeader, FRAME_KIND, type FrameKind } from "../contract/helper-protocol.ts";
+import { encodeFrameHeader, FRAME_KIND, type FrameKind, stampBytes } from "../contract/helper-protocol.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
 
 const EMPTY = new Uint8Array(0);
-const TIME_BYTES = 8;
-
-function encodeTimed(timeNs: number, bytes: Uint8Array): Uint8Array {
-  const payload = new Uint8Array(TIME_BYTES + bytes.byteLength);
-  new DataView(payload.buffer).setBigUint64(0, BigInt(timeNs), true);
-  payload.set(bytes, TIME_BYTES);
-  return payload;
-}
 
 function payloadOf(message: HelperMessage): { kind: FrameKind; payload: Uint8Array } {
   const json = (value: unknown) => Buffer.from(JSON.stringify(value), "utf8");
@@ -32,9 +24,9 @@ function payloadOf(message: HelperMessage): { kind: FrameKind; payload: Uint8Arr
     case "features":
       return { kind: FRAME_KIND.features, payload: json(message.features) };
     case "hosts-file":
-      return { kind: FRAME_KIND.hostsFile, payload: encodeTimed(message.timeNs, message.bytes) };
+      return { kind: FRAME_KIND.hostsFile, payload: stampBytes(message.timeNs, message.bytes) };
     case "resolver-monitor":
-      return { kind: FRAME_KIND.resolverMonitor, payload: encodeTimed(message.timeNs, message.bytes) };
+      return { kind: FRAME_KIND.resolverMonitor, payload: stampBytes(message.timeNs, message.bytes) };
   }
 }
 

@@ -17,14 +17,6 @@ export interface FrameWriter {
   readonly writeRecords: (fill: (target: Uint8Array) => number) => Promise<number>;
 }
 
-/** Payload of a frame that says when its bytes were taken: u64le CLOCK_BOOTTIME ns, then the bytes. */
-export function stampBytes(timeNs: number, bytes: Uint8Array): Uint8Array {
-  const stamped = new Uint8Array(8 + bytes.length);
-  new DataView(stamped.buffer).setBigUint64(0, BigInt(Math.round(timeNs)), true);
-  stamped.set(bytes, 8);
-  return stamped;
-}
-
 export function createFrameWriter(socket: Socket): FrameWriter {
   const batch = new Uint8Array(FRAME_HEADER_BYTES + BATCH_BYTES);
   const payload = batch.subarray(FRAME_HEADER_BYTES);

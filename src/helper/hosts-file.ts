@@ -1,8 +1,7 @@
 /** /etc/hosts: names that no DNS query asks for. Copied as it is, at start and when it changed; the core reads it. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { FRAME_KIND } from "../contract/helper-protocol.ts";
+import { FRAME_KIND, stampBytes } from "../contract/helper-protocol.ts";
 import type { FrameSource } from "./frame-source.ts";
-import { stampBytes } from "./frame-writer.ts";
 
 /** As the contract says. Lists that block advertisers have some 100 kB to several MB: their names lead nowhere. */
 const MAX_BYTES = 256 * 1024;

@@ -4,10 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { FRAME_KIND } from "../contract/helper-protocol.ts";
+import { FRAME_KIND, stampBytes } from "../contract/helper-protocol.ts";
 import type { Feature } from "../core/model/coverage.ts";
 import type { FrameSource } from "./frame-source.ts";
-import { stampBytes } from "./frame-writer.ts";
 
 export const MONITOR_SOCKET = "/run/systemd/resolve/io.systemd.Resolve.Monitor";
 /** Varlink: JSON, ended by NUL. */
