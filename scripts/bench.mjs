@@ -10,6 +10,7 @@ import { ensureNodeModules } from "./setup/npm-install.mjs";
 import { inRepo } from "./setup/repo.mjs";
 import { run } from "./setup/run.mjs";
 import { fail, SetupError, say, step } from "./setup/say.mjs";
+import { NODE_SWITCHES } from "./setup/young-generation.mjs";
 
 const BENCHES = ["names", "memory"];
 const TIMEOUT_MS = 3_600_000;
@@ -67,6 +68,7 @@ async function main() {
   const file = await buildBench();
   const command = [
     process.execPath,
+    ...NODE_SWITCHES,
     "--expose-gc",
     "--single-threaded-gc",
     "--enable-source-maps",

@@ -14,6 +14,7 @@ import { inRepo, repoDir } from "./setup/repo.mjs";
 import { fail, say } from "./setup/say.mjs";
 import { hasDisplay, parseStartOptions, USAGE } from "./setup/start-options.mjs";
 import { ensureSystemPackages } from "./setup/system-packages.mjs";
+import { ELECTRON_SWITCHES, NODE_SWITCHES } from "./setup/young-generation.mjs";
 
 /** Chromium complains at length about desktops without a bus or a GPU; what is fatal is still said. */
 const QUIET_CHROMIUM = "--log-level=3";
@@ -50,7 +51,15 @@ async function runWindow(options) {
   say(`Opening the window (Electron ${electron.version}).`);
   const { source } = options;
   const chosen = source === "live" ? [] : source === "demo" ? ["--demo"] : ["--replay", resolve(source.file)];
-  const command = [electron.path, QUIET_CHROMIUM, ...switches, repoDir, ...chosen, ...options.passedOn];
+  const command = [
+    electron.path,
+    ...ELECTRON_SWITCHES,
+    QUIET_CHROMIUM,
+    ...switches,
+    repoDir,
+    ...chosen,
+    ...options.passedOn,
+  ];
   const code = await handOver(command);
   const isEndedBySignal = code > 128;
   if (code !== 0 && !isEndedBySignal)
@@ -67,7 +76,7 @@ async function runTerminal(options) {
   const { source } = options;
   const demo = inRepo("resources/demo/mongod.telltale");
   const command = source === "live" ? ["watch"] : ["replay", source === "demo" ? demo : source.file];
-  return handOver([process.execPath, inRepo("out/node/cli.mjs"), ...command, ...options.passedOn]);
+  return handOver([process.execPath, ...NODE_SWITCHES, inRepo("out/node/cli.mjs"), ...command, ...options.passedOn]);
 }
 
 async function main() {

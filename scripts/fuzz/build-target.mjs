@@ -9,9 +9,6 @@ const sourceDir = inRepo("src/");
 const plantedDir = inRepo("test/fuzz/planted/");
 const hitsFile = inRepo("test/fuzz/engine/hits.ts");
 const workerFile = inRepo("test/fuzz/engine/worker.ts");
-/** Targets that are built without the cryptography in front of what they test. */
-const WITHOUT_CRYPTO = ["quic-plain"];
-const toyCryptoFile = inRepo("test/fuzz/engine/toy-crypto.ts");
 const ENTRY = "virtual:fuzz-entry";
 
 /** @typedef {{ name: string, file: string, blockCount: number, literals: Uint8Array[], codeHash: string }} BuiltTarget
@@ -62,7 +59,6 @@ export async function buildTarget(name, folder = targetsDir) {
     configFile: false,
     logLevel: "warn",
     plugins: [plugin],
-    resolve: { alias: WITHOUT_CRYPTO.includes(name) ? [{ find: /^@noble\/.*$/, replacement: toyCryptoFile }] : [] },
     ssr: { noExternal: true },
     build: {
       ssr: true,

@@ -15,7 +15,7 @@ export const LAYERS = {
     values: ["core/"],
     types: ["core/"],
     hasNode: false,
-    packages: ["@noble/ciphers", "@noble/hashes", "punycode"], // docs/decisions 10 and 12
+    packages: ["punycode"], // docs/decisions 10
   },
   contract: { values: ["contract/"], types: ["contract/", "core/"], hasNode: false, packages: [] },
   engine: {

@@ -3,6 +3,7 @@ import { displayText } from "../core/model/display-text.ts";
 import { createSession } from "../core/session/session.ts";
 import type { Session, SessionOptions } from "../core/session/session-api.ts";
 import { loadRules } from "../engine/load-rules.ts";
+import { nodeCiphers } from "../engine/node-ciphers.ts";
 import { damageOf, recordingGap } from "../engine/recording-damage.ts";
 import { replayRecording } from "../engine/replay-recording.ts";
 import type { CommandContext } from "./command.ts";
@@ -29,7 +30,10 @@ export async function replaySession(
   const { output } = context;
   const rules = await loadRules(context.paths.rulesDir);
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
-  const session: Session = createSession(rules.classifier, { ...prepare?.(() => session), gaps: rules.gaps });
+  const session: Session = createSession(rules.classifier, nodeCiphers, {
+    ...prepare?.(() => session),
+    gaps: rules.gaps,
+  });
   const end = await replayRecording(file, {
     pace: "fast",
     isStopped: () => output.readerGone.aborted,

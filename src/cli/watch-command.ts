@@ -4,6 +4,7 @@ import { displayText } from "../core/model/display-text.ts";
 import { createSession } from "../core/session/session.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { loadRules } from "../engine/load-rules.ts";
+import { nodeCiphers } from "../engine/node-ciphers.ts";
 import type { NativeAddon } from "../helper/native.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -126,7 +127,7 @@ async function watch(words: readonly string[], context: CommandContext): Promise
   if (rules.problem !== null) output.note(`telltale: ${displayText(rules.problem)}`);
   const isScreen = output.isTerminal && !options.isJson;
   const sink = chooseSink(options, isScreen, context);
-  const session = createSession(rules.classifier, { onFlowEnded: sink.flow, gaps: rules.gaps });
+  const session = createSession(rules.classifier, nodeCiphers, { onFlowEnded: sink.flow, gaps: rules.gaps });
   sink.follow(session);
   const stops = stopSignals({ seconds: options.seconds, also: output.readerGone });
   const screen = isScreen ? openLiveScreen(session, output) : null;

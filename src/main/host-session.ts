@@ -2,6 +2,7 @@
  * Owns the session and tells the window what changed, at most four times a
  * second. A window that is not looking (reloading, closed) costs nothing.
  */
+
 import { release, uptime } from "node:os";
 import type { CaptureState, GraphUpdate, SessionStatus } from "../contract/ipc-schema.ts";
 import type { Classifier } from "../core/classify/contact.ts";
@@ -10,6 +11,7 @@ import type { Graph } from "../core/graph/graph.ts";
 import type { Feature } from "../core/model/coverage.ts";
 import { createSession } from "../core/session/session.ts";
 import type { HelperMessage, Session } from "../core/session/session-api.ts";
+import { nodeCiphers } from "../engine/node-ciphers.ts";
 
 export const TICK_MS = 250;
 /** The status moves even when the graph does not: ages, rates. */
@@ -38,7 +40,7 @@ export class HostSession {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#session = createSession(options.classifier, { gaps: options.gaps });
+    this.#session = createSession(options.classifier, nodeCiphers, { gaps: options.gaps });
   }
 
   get session(): Session {
@@ -60,7 +62,7 @@ export class HostSession {
 
   /** A new beginning: another recording, or a capture that has nothing before it. */
   startOver(): void {
-    this.#session = createSession(this.#options.classifier, { gaps: this.#options.gaps });
+    this.#session = createSession(this.#options.classifier, nodeCiphers, { gaps: this.#options.gaps });
     this.#rate = { atMs: this.#options.monotonicMs(), records: 0, perSec: 0 };
     this.#mustReset = true;
   }

@@ -3,10 +3,12 @@
  * sampled after forced collections; what comes before the tables are full is
  * warm-up.
  */
+
 import { LATE_ANSWER_NS, MAX_NAMES_PER_SLOT, MAX_SLOTS } from "../../src/core/naming/resolver-answers.ts";
 import { MAX_EDGES } from "../../src/core/session/graph-edges.ts";
 import { MAX_LOOKUPS, MAX_LOOKUPS_OF_PROCESS } from "../../src/core/session/lookups.ts";
 import { createSession } from "../../src/core/session/session.ts";
+import { nodeCiphers } from "../../src/engine/node-ciphers.ts";
 import { createLiteralClassifier } from "../unit/support/literal-classifier.ts";
 import { createFlood, PAIRS_PER_BATCH } from "./flood-traffic.ts";
 
@@ -82,7 +84,7 @@ const forgetfulClassifier = () => {
 };
 
 export function benchMemory(pairs: number): MemoryResult {
-  const session = createSession(forgetfulClassifier(), { onFlowEnded: () => undefined });
+  const session = createSession(forgetfulClassifier(), nodeCiphers, { onFlowEnded: () => undefined });
   const flood = createFlood();
   const samples: Sample[] = [];
   const startedAt = performance.now();

@@ -3,6 +3,7 @@
  * a recording: frames are split, rules judge as they ship, and the graph is
  * asked for every 75,000 records, which is four times a second at 300,000.
  */
+
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import { HEADER } from "../../src/core/event/layout.ts";
 import { createSession } from "../../src/core/session/session.ts";
 import type { HelperMessage, Session } from "../../src/core/session/session-api.ts";
 import { loadRules } from "../../src/engine/load-rules.ts";
+import { nodeCiphers } from "../../src/engine/node-ciphers.ts";
 import { playDesktop } from "./desktop-traffic.ts";
 import { writeRecording } from "./write-recording.ts";
 
@@ -60,7 +62,7 @@ function countTypes(recording: Uint8Array): Record<string, number> {
 }
 
 function replay(recording: Uint8Array, classifier: Classifier): Session {
-  const session = createSession(classifier);
+  const session = createSession(classifier, nodeCiphers);
   const decoder = createFrameDecoder({ source: "recording" });
   let bytes = 0;
   const ingest = (message: HelperMessage): void => {

@@ -1,6 +1,8 @@
 /** Wireshark and we read the same name, protocols and version out of QUIC Initials. */
+
 import { expect } from "vitest";
 import { createInitialReader, type QuicResult } from "../../src/core/protocol/quic/read-initial.ts";
+import { nodeCiphers } from "../../src/engine/node-ciphers.ts";
 import { encodeHello, encodeOuterEch } from "../unit/support/encode-hello.ts";
 import {
   ackFrame,
@@ -80,7 +82,7 @@ interface Facts {
 }
 
 function ours({ datagrams }: Case): Facts | null {
-  const reader = createInitialReader();
+  const reader = createInitialReader(nodeCiphers);
   let result: QuicResult = { status: "more" };
   for (const datagram of datagrams) {
     result = reader.push(datagram, false);

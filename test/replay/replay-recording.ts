@@ -1,4 +1,5 @@
 /** A recording of the repository through the whole core, as the terminal and the window do it. */
+
 import { readFileSync } from "node:fs";
 import { createFrameDecoder } from "../../src/contract/frame-decoder.ts";
 import type { Flow } from "../../src/core/model/flow.ts";
@@ -9,6 +10,7 @@ import { gatherLookups } from "../../src/core/report/report-lookups.ts";
 import { createSession } from "../../src/core/session/session.ts";
 import type { Session } from "../../src/core/session/session-api.ts";
 import { loadRules } from "../../src/engine/load-rules.ts";
+import { nodeCiphers } from "../../src/engine/node-ciphers.ts";
 
 const rulesDir = new URL("../../resources/rules", import.meta.url).pathname;
 
@@ -23,7 +25,7 @@ export async function replayFile(file: string, chunkBytes: number): Promise<Repl
   const rules = await loadRules(rulesDir);
   if (rules.problem !== null) throw new Error(rules.problem);
   const flows: { flow: Flow; process: Process | null }[] = [];
-  const session = createSession(rules.classifier, {
+  const session = createSession(rules.classifier, nodeCiphers, {
     onFlowEnded: (flow, process) => flows.push({ flow, process }),
   });
   const decoder = createFrameDecoder({ source: "recording" });

@@ -25,8 +25,8 @@ export interface SpokenNames {
   readonly hasEch: boolean;
   /** The process learnt that this server name stands for many others (RFC 9849 section 4). */
   readonly isPublicName: boolean;
-  /** Application protocols the ClientHello offered (RFC 7301). */
-  readonly alpn: readonly string[];
+  /** The ClientHello offered a protocol for encrypted lookups (RFC 7301). */
+  readonly offersDns: "dot" | "doq" | null;
 }
 
 export const NOTHING_SPOKEN: SpokenNames = {
@@ -36,7 +36,7 @@ export const NOTHING_SPOKEN: SpokenNames = {
   isProxied: false,
   hasEch: false,
   isPublicName: false,
-  alpn: [],
+  offersDns: null,
 };
 
 export interface FlowFacts {

@@ -16,16 +16,10 @@ function protocolByPort({ transport, remote }: FlowEntry): EncryptedDns["protoco
   return transport === "udp" ? "doq" : null;
 }
 
-/** RFC 7858 has no protocol name of its own; "dot" is registered for it, "doq" by RFC 9250 section 4.1. */
-function protocolByAlpn({ spoken }: FlowEntry): EncryptedDns["protocol"] | null {
-  if (spoken.alpn.includes("doq")) return "doq";
-  return spoken.alpn.includes("dot") ? "dot" : null;
-}
-
 export function encryptedDnsOf(flow: FlowEntry, naming: Naming, classifier: Classifier): EncryptedDns | null {
   if (flow.direction === "inbound") return null;
   const { address, port } = flow.remote;
-  const protocol = protocolByPort(flow) ?? protocolByAlpn(flow);
+  const protocol = protocolByPort(flow) ?? flow.spoken.offersDns;
   if (protocol !== null) return { protocol, resolver: naming.name ?? address };
   if (port !== HTTPS_PORT && naming.hop === null) return null;
   const known = classifier.encryptedResolverOf(

@@ -1,6 +1,7 @@
 /** How flows end: closed in the kernel, their last bytes known, handed to the shell once, and kept only as sums. */
 import type { FlowEntry } from "./entries.ts";
 import { toFlow } from "./flow-facts.ts";
+import { settleAnswers } from "./name-flows.ts";
 import type { SessionState } from "./session-state.ts";
 
 /**
@@ -16,6 +17,7 @@ export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): 
   flow.isFinal = true;
   if (flow.transport === "tcp" && flow.state === "failed") state.failedSockets.note(flow.cookie, flow.attempt);
   flow.speech = null;
+  settleAnswers(flow);
   state.flows.remove(flow);
   state.dns.forget(flow);
   state.graph.settle(flow);

@@ -65,6 +65,14 @@ export function updateAnswers(state: SessionState, flow: FlowEntry): void {
 const hasOwnAnswer = ({ answers: { source } }: FlowEntry): boolean =>
   source === "own-answer" || source === "own-lookup";
 
+/** Its own answers have decided: what they were made of is a fifth of what an ended flow leaves behind. */
+export function settleAnswers(flow: FlowEntry): void {
+  if (hasOwnAnswer(flow)) flow.answers = NO_ANSWERS;
+}
+
+const isSettled = ({ isFinal, answers, naming }: FlowEntry): boolean =>
+  isFinal && answers === NO_ANSWERS && naming.evidence.length > 0;
+
 /** First naming; without an answer of its own the flow waits for a late one. */
 export function nameNewFlow(state: SessionState, flow: FlowEntry): void {
   if (flow.direction === "inbound") return;
@@ -81,6 +89,7 @@ export function recordAnswer(state: SessionState, answer: ReceivedAnswer): void 
   state.answers.record(answer);
   for (const address of answer.addresses) {
     for (const flow of state.waiting.at(address)) {
+      if (isSettled(flow)) continue;
       // Of its own answers the soonest late one counts, and all whose records merely came behind the flow's.
       if (!hasOwnAnswer(flow) || answer.observedAtNs <= flow.openedAtNs) updateAnswers(state, flow);
     }
@@ -90,7 +99,8 @@ export function recordAnswer(state: SessionState, answer: ReceivedAnswer): void 
 /** The client's first bytes: a name said by the program itself, or proof that there is none. */
 export function readOwnWords(state: SessionState, event: PayloadEvent, flow: FlowEntry): void {
   if (flow.direction !== "outbound" || event.direction !== "out") return;
-  if (!hear(flow, event, { counters: state.counters.speech, decryption: state.decryption })) return;
+  if (!hear(flow, event, { counters: state.counters.speech, decryption: state.decryption, ciphers: state.ciphers }))
+    return;
   const { serverName, hasEch } = flow.spoken;
   if (hasEch && serverName !== null) {
     const isPublicName = state.publicNames.isKnown(flow.process?.key ?? null, serverName.name, event.timeNs);

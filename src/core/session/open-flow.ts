@@ -115,12 +115,14 @@ const isWildcard = (address: string): boolean => address === "0.0.0.0" || addres
 
 /** A connecting socket gets its own address late; one that was refused has given its port back by the time it tells. */
 export function learnLocal(state: SessionState, flow: FlowEntry, told: Endpoint): void {
-  const local = {
-    address: isWildcard(flow.local.address) ? told.address : flow.local.address,
-    port: flow.local.port === 0 ? told.port : flow.local.port,
-  };
-  if (local.address === flow.local.address && local.port === flow.local.port) return;
-  state.flows.setLocal(flow, local);
+  const { address, port } = flow.local;
+  const lacksAddress = isWildcard(address) && told.address !== address;
+  const lacksPort = port === 0 && told.port !== 0;
+  if (!lacksAddress && !lacksPort) return;
+  // Nearly always both, and then the record's own object does: the cache of texts shares it.
+  const isWhole = lacksAddress && lacksPort;
+  const local = { address: lacksAddress ? told.address : address, port: lacksPort ? told.port : port };
+  state.flows.setLocal(flow, isWhole ? told : local);
   linkPeer(state, flow);
 }
 

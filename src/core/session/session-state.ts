@@ -6,6 +6,7 @@ import type { Hello, KernelStats } from "../model/capture-facts.ts";
 import type { Feature } from "../model/coverage.ts";
 import type { OnUsed } from "../naming/find-names.ts";
 import { createResolverAnswers, type ResolverAnswers } from "../naming/resolver-answers.ts";
+import type { InitialCiphers } from "../protocol/quic/initial-ciphers.ts";
 import { createMonitorReader, type MonitorReader } from "../protocol/resolved/read-monitor.ts";
 import { createAnswerUse } from "./answer-use.ts";
 import { createDecryptionBudget, type DecryptionBudget } from "./decryption-budget.ts";
@@ -36,6 +37,7 @@ export interface SessionState {
   readonly onAnswerUsed: OnUsed;
   readonly publicNames: PublicNames;
   readonly decryption: DecryptionBudget;
+  readonly ciphers: InitialCiphers;
   readonly fallbacks: FallbackNames;
   readonly lookups: Lookups;
   readonly lookupName: (text: string) => string | null;
@@ -73,6 +75,7 @@ export interface SessionState {
 
 export function createSessionState(
   classifier: Classifier,
+  ciphers: InitialCiphers,
   options: SessionOptions,
   applyEvent: (state: SessionState, event: KernelEvent) => void,
 ): SessionState {
@@ -88,6 +91,7 @@ export function createSessionState(
     onAnswerUsed: createAnswerUse(lookups),
     publicNames: createPublicNames(),
     decryption: createDecryptionBudget(),
+    ciphers,
     fallbacks: createFallbackNames(),
     lookups,
     lookupName: createLookupNames(),

@@ -12,6 +12,7 @@ import type { Feature } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
+import type { InitialCiphers } from "../protocol/quic/initial-ciphers.ts";
 import { coverage } from "./coverage.ts";
 import { expireEnding, expireIdle, report } from "./end-flow.ts";
 import type { FlowEntry } from "./entries.ts";
@@ -218,8 +219,8 @@ function addReverseName(state: SessionState, address: string, name: string): voi
   nameNameless(state, (flow) => flow.remote.address === address);
 }
 
-export function createSession(classifier: Classifier, options: SessionOptions = {}): Session {
-  const state = createSessionState(classifier, options, applyEvent);
+export function createSession(classifier: Classifier, ciphers: InitialCiphers, options: SessionOptions = {}): Session {
+  const state = createSessionState(classifier, ciphers, options, applyEvent);
   return {
     ingest: (message) => ingest(state, message),
     addGap: (gap) => void state.gaps.push(gap),

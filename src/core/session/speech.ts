@@ -10,6 +10,7 @@ import {
   type RequestReader,
   type RequestResult,
 } from "../protocol/http/read-request.ts";
+import type { InitialCiphers } from "../protocol/quic/initial-ciphers.ts";
 import { createInitialReader, type InitialReader, type QuicResult } from "../protocol/quic/read-initial.ts";
 import {
   createHelloAssembler,
@@ -62,6 +63,7 @@ export interface SpeechCounters {
 export interface Listening {
   readonly counters: SpeechCounters;
   readonly decryption: DecryptionBudget;
+  readonly ciphers: InitialCiphers;
 }
 
 export const createSpeechCounters = (): SpeechCounters => ({
@@ -82,10 +84,10 @@ function kindOf({ kind, data, streamOffset }: PayloadEvent): Reader["kind"] {
   return kind === "stream-upgrade" || streamOffset !== 0 || data[0] === TLS_HANDSHAKE ? "hello" : "request";
 }
 
-function createReader(kind: Reader["kind"]): Reader {
+function createReader(kind: Reader["kind"], ciphers: InitialCiphers): Reader {
   switch (kind) {
     case "initial":
-      return { kind, reader: createInitialReader() };
+      return { kind, reader: createInitialReader(ciphers) };
     case "hello":
       return { kind, reader: createHelloAssembler() };
     case "request":
@@ -129,8 +131,14 @@ function noteHello(flow: Speaker, { serverName, hasEch, ech, alpn }: ClientHello
     ...flow.spoken,
     serverName: serverName === null ? flow.spoken.serverName : evidence(serverName, "server-name", timeNs),
     hasEch: flow.spoken.hasEch || (hasEch && ech !== "inner"),
-    alpn,
+    offersDns: dnsProtocolOf(alpn),
   };
+}
+
+/** RFC 7858 has no protocol name of its own; "dot" is registered for it, "doq" by RFC 9250 section 4.1. */
+function dnsProtocolOf(alpn: readonly string[]): SpokenNames["offersDns"] {
+  if (alpn.includes("doq")) return "doq";
+  return alpn.includes("dot") ? "dot" : null;
 }
 
 const evidence = (name: string, source: NameSource, observedAtNs: number): NameEvidence => ({
@@ -151,7 +159,7 @@ function noteRequest(flow: Speaker, result: Extract<RequestResult, { status: "co
 }
 
 /** Reads on; true: it learnt something about `flow.spoken`. */
-export function hear(flow: Speaker, event: PayloadEvent, { counters, decryption }: Listening): boolean {
+export function hear(flow: Speaker, event: PayloadEvent, { counters, decryption, ciphers }: Listening): boolean {
   if (event.kind === "datagram" && !decryption.canAfford(flow.process?.key ?? null, event.timeNs)) {
     if (flow.speech?.start !== "done") counters.unaffordableQuic += 1;
     return false;
@@ -162,7 +170,7 @@ export function hear(flow: Speaker, event: PayloadEvent, { counters, decryption 
   const kind = before?.kind ?? kindOf(event);
   let result = before === null ? readWhole(kind, event) : MORE;
   if (result.status === "more") {
-    const reader = before ?? createReader(kind);
+    const reader = before ?? createReader(kind, ciphers);
     flow.speech = withReader(flow.speech, place, reader);
     const attemptsBefore = attemptsOf(reader);
     result = push(reader, event);

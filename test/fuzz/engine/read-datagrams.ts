@@ -1,4 +1,5 @@
 /** What a reader of QUIC Initials owes, whatever datagrams it is given; and how raw inputs hold them. */
+import type { InitialCiphers } from "../../../src/core/protocol/quic/initial-ciphers.ts";
 import { createInitialReader, type QuicResult } from "../../../src/core/protocol/quic/read-initial.ts";
 import { ensure } from "./fuzz-target.ts";
 import { ensureSafeHello } from "./safe-hello.ts";
@@ -14,8 +15,8 @@ const MAX_DATAGRAMS = 16;
 const MAX_ATTEMPTS = 64;
 const VERSIONS: readonly number[] = [0x00000001, 0x6b3343cf];
 
-export function readDatagrams(datagrams: readonly Datagram[]): void {
-  const reader = createInitialReader();
+export function readDatagrams(datagrams: readonly Datagram[], ciphers: InitialCiphers): void {
+  const reader = createInitialReader(ciphers);
   let result: QuicResult = { status: "more" };
   for (const [index, { bytes, isCut }] of datagrams.entries()) {
     ensure(index < MAX_DATAGRAMS, () => `still reading after ${index} datagrams`);

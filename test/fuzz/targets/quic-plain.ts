@@ -1,5 +1,5 @@
 /**
- * A client's QUIC datagrams where nothing is encrypted (toy-crypto.ts stands in
+ * A client's QUIC datagrams where nothing is encrypted (toy-ciphers.ts stands in
  * for the cryptography): headers, coalesced packets, ids, tokens and frames are
  * all mutation's to change.
  */
@@ -7,15 +7,15 @@ import { encodeHello } from "../../unit/support/encode-hello.ts";
 import { ackFrame, cryptoFrame, joinBytes, QUIC_V1, QUIC_V2, varint } from "../../unit/support/encode-quic.ts";
 import type { FuzzTarget } from "../engine/fuzz-target.ts";
 import { readDatagrams, splitDatagrams } from "../engine/read-datagrams.ts";
-import { TAG_BYTES, toyKey } from "../engine/toy-crypto.ts";
+import { TAG_BYTES, toyCiphers, toyKey } from "../engine/toy-ciphers.ts";
 
 const MAX_DATAGRAMS = 20;
 /** First bytes of the salts of RFC 9001 section 5.2 and RFC 9369 section 3.3.1, by version. */
 const SALT_BYTES: Readonly<Record<number, number>> = { [QUIC_V1]: 0x38, [QUIC_V2]: 0x0d };
 
-const run = (input: Uint8Array): void => readDatagrams(splitDatagrams(input, MAX_DATAGRAMS));
+const run = (input: Uint8Array): void => readDatagrams(splitDatagrams(input, MAX_DATAGRAMS), toyCiphers);
 
-/** An Initial as toy-crypto opens it; `keyLength`: of the id that gave the key. */
+/** An Initial as toy-ciphers opens it; `keyLength`: of the id that gave the key. */
 function plainInitial(version: number, id: Uint8Array, frames: Uint8Array, keyLength = id.length): Uint8Array {
   const tag = new Uint8Array(TAG_BYTES).fill(toyKey(keyLength, SALT_BYTES[version] ?? 0));
   const first = version === QUIC_V1 ? 0xc1 : 0xd1;

@@ -4,6 +4,7 @@
  * frames of any content. With a first byte of 0 the datagrams are raw. See
  * quic-plain.ts for the same without cryptography.
  */
+import { nodeCiphers } from "../../../src/engine/node-ciphers.ts";
 import { encodeHello } from "../../unit/support/encode-hello.ts";
 import {
   ackFrame,
@@ -53,7 +54,7 @@ function sealedDatagrams(input: Uint8Array): Datagram[] {
 }
 
 function run(input: Uint8Array): void {
-  readDatagrams(input[0] === 0 ? splitDatagrams(input.subarray(1), MAX_PACKETS) : sealedDatagrams(input));
+  readDatagrams(input[0] === 0 ? splitDatagrams(input.subarray(1), MAX_PACKETS) : sealedDatagrams(input), nodeCiphers);
 }
 
 /** One packet as sealedDatagrams reads it. */

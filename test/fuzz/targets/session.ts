@@ -3,11 +3,13 @@
  * contents. It must not throw, must name things only safely and consistently,
  * and must not keep more than its tables allow.
  */
+
 import type { Contact } from "../../../src/core/classify/contact.ts";
 import type { Flow } from "../../../src/core/model/flow.ts";
 import type { Lookup } from "../../../src/core/model/lookup.ts";
 import { createSession } from "../../../src/core/session/session.ts";
 import type { Session } from "../../../src/core/session/session-api.ts";
+import { nodeCiphers } from "../../../src/engine/node-ciphers.ts";
 import { createLiteralClassifier } from "../../unit/support/literal-classifier.ts";
 import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
 import { ensureCanonicalAddress, ensurePrintable, ensureSafeName } from "../engine/safe-text.ts";
@@ -86,7 +88,7 @@ function tell(session: Session, step: Step, moment: Moment): number {
 
 function run(input: Uint8Array): void {
   const ended = new Set<string>();
-  const session = createSession(classifier, {
+  const session = createSession(classifier, nodeCiphers, {
     onFlowEnded: (flow) => {
       // Steps may open a socket anew that has told its last bytes, as no kernel does: the same key, another beginning.
       const identity = `${flow.key} of ${flow.openedAtNs}`;

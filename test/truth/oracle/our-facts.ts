@@ -4,6 +4,7 @@
  *
  * our-facts RECORDING NETNS...   the network namespaces whose packets tshark has, by inode
  */
+
 import { readFileSync } from "node:fs";
 import { createFrameDecoder } from "../../../src/contract/frame-decoder.ts";
 import { decodeEvents } from "../../../src/core/event/decode-event.ts";
@@ -16,6 +17,7 @@ import { createRequestReader, type RequestReader } from "../../../src/core/proto
 import { createInitialReader, type InitialReader } from "../../../src/core/protocol/quic/read-initial.ts";
 import { createHelloAssembler, type HelloAssembler } from "../../../src/core/protocol/tls/assemble-hello.ts";
 import type { ClientHello } from "../../../src/core/protocol/tls/parse-client-hello.ts";
+import { nodeCiphers } from "../../../src/engine/node-ciphers.ts";
 
 const MDNS_PORT = 5353;
 const TLS_HANDSHAKE = 22;
@@ -74,7 +76,7 @@ const helloFacts = ({ serverName, alpn, hasEch }: ClientHello): Readonly<Record<
 });
 
 function newReader({ kind, data }: PayloadEvent): Exclude<ReturnType<typeof readers.get>, undefined> {
-  if (kind === "datagram") return { initial: createInitialReader() };
+  if (kind === "datagram") return { initial: createInitialReader(nodeCiphers) };
   const isTls = kind === "stream-upgrade" || data[0] === TLS_HANDSHAKE;
   return isTls ? { hello: createHelloAssembler() } : { request: createRequestReader() };
 }

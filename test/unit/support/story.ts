@@ -1,10 +1,12 @@
 /** Tells a session what the kernel would: short sentences for scenario tests. Times are in seconds. */
+
 import dnsPacket, { type Answer, type Packet } from "dns-packet";
 import type { Flow } from "../../../src/core/model/flow.ts";
 import { type ProcessKey, processKey } from "../../../src/core/model/ids.ts";
 import type { Process } from "../../../src/core/model/process.ts";
 import { createSession } from "../../../src/core/session/session.ts";
 import type { Session } from "../../../src/core/session/session-api.ts";
+import { nodeCiphers } from "../../../src/engine/node-ciphers.ts";
 import {
   type EndsFields,
   exitRecord,
@@ -119,7 +121,7 @@ export function dnsAnswer(
 
 export function tellStory(categories: Readonly<Record<string, LiteralCategory>> = {}): Story {
   const ended: { readonly flow: Flow; readonly process: Process | null }[] = [];
-  const session = createSession(createLiteralClassifier(categories), {
+  const session = createSession(createLiteralClassifier(categories), nodeCiphers, {
     onFlowEnded: (flow, process) => ended.push({ flow, process }),
   });
   const write = (bytes: Uint8Array): void => session.ingest({ kind: "records", bytes });

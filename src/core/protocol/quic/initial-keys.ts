@@ -3,8 +3,7 @@
  * anyone who saw the first packet can derive them, which is how a name is read
  * without taking part in the connection.
  */
-import { expand, extract } from "@noble/hashes/hkdf.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import type { InitialCiphers } from "./initial-ciphers.ts";
 
 export interface InitialKeys {
   readonly key: Uint8Array;
@@ -61,25 +60,33 @@ export const isKnownVersion = (version: number): boolean => RULES.has(version);
 export const isInitial = (version: number, firstByte: number): boolean =>
   RULES.get(version)?.initialType === ((firstByte >> 4) & 0b11);
 
-/** HKDF-Expand-Label of RFC 8446 section 7.1 with an empty context. */
-function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
+/**
+ * HKDF-Expand-Label of RFC 8446 section 7.1 with an empty context. Never more
+ * than the 32 bytes of one hash, so the first round of RFC 5869 section 2.3 is all.
+ */
+function expandLabel(ciphers: InitialCiphers, secret: Uint8Array, label: string, length: number): Uint8Array {
   const full = `tls13 ${label}`;
-  const info = new Uint8Array(full.length + 4);
-  info[1] = length; // never above 32 here
+  const info = new Uint8Array(full.length + 5);
+  info[1] = length;
   info[2] = full.length;
   for (let index = 0; index < full.length; index += 1) info[3 + index] = full.charCodeAt(index);
-  return expand(sha256, secret, info, length);
+  info[info.length - 1] = 1; // the round
+  return ciphers.hmacSha256(secret, info).subarray(0, length);
 }
 
 /** undefined: a version we have no rules for. */
-export function deriveClientKeys(version: number, destinationId: Uint8Array): InitialKeys | undefined {
+export function deriveClientKeys(
+  ciphers: InitialCiphers,
+  version: number,
+  destinationId: Uint8Array,
+): InitialKeys | undefined {
   const rules = RULES.get(version);
   if (rules === undefined) return undefined;
-  const initialSecret = extract(sha256, destinationId, rules.salt);
-  const secret = expandLabel(initialSecret, "client in", SECRET_BYTES);
+  const initialSecret = ciphers.hmacSha256(rules.salt, destinationId);
+  const secret = expandLabel(ciphers, initialSecret, "client in", SECRET_BYTES);
   return {
-    key: expandLabel(secret, `${rules.labelPrefix}key`, KEY_BYTES),
-    iv: expandLabel(secret, `${rules.labelPrefix}iv`, IV_BYTES),
-    headerProtection: expandLabel(secret, `${rules.labelPrefix}hp`, KEY_BYTES),
+    key: expandLabel(ciphers, secret, `${rules.labelPrefix}key`, KEY_BYTES),
+    iv: expandLabel(ciphers, secret, `${rules.labelPrefix}iv`, IV_BYTES),
+    headerProtection: expandLabel(ciphers, secret, `${rules.labelPrefix}hp`, KEY_BYTES),
   };
 }

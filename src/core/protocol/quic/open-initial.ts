@@ -1,5 +1,5 @@
 /** One Initial packet and its keys -> its frames, authenticated (RFC 9001 section 5). */
-import { ecb, gcm } from "@noble/ciphers/aes.js";
+import type { InitialCiphers } from "./initial-ciphers.ts";
 import type { InitialKeys } from "./initial-keys.ts";
 import type { LongHeader } from "./read-long-header.ts";
 
@@ -36,6 +36,7 @@ function nonceOf(iv: Uint8Array, packetNumber: number): Uint8Array {
 
 /** undefined: these are not its keys, or it was damaged. `largest`: the highest packet number opened so far, -1 for none. */
 export function openInitial(
+  ciphers: InitialCiphers,
   datagram: Uint8Array,
   header: LongHeader,
   keys: InitialKeys,
@@ -43,9 +44,8 @@ export function openInitial(
 ): OpenedPacket | undefined {
   const sampleAt = header.numberOffset + SAMPLE_DISTANCE;
   if (sampleAt + SAMPLE_BYTES > header.end || header.end > datagram.length) return undefined;
-  // A copy: noble's block functions want memory of their own alignment.
-  const sample = datagram.slice(sampleAt, sampleAt + SAMPLE_BYTES);
-  const mask = ecb(keys.headerProtection, { disablePadding: true }).encrypt(sample);
+  const sample = datagram.subarray(sampleAt, sampleAt + SAMPLE_BYTES);
+  const mask = ciphers.encryptAes128Block(keys.headerProtection, sample);
   const firstByte = (datagram[header.start] ?? 0) ^ ((mask[0] ?? 0) & 0x0f);
   const numberBytes = (firstByte & 0b11) + 1;
   const associated = datagram.slice(header.start, header.numberOffset + numberBytes);
@@ -57,13 +57,9 @@ export function openInitial(
     associated[at] = byte;
     truncated = truncated * 256 + byte;
   }
-  const sealed = datagram.slice(header.numberOffset + numberBytes, header.end);
+  const sealed = datagram.subarray(header.numberOffset + numberBytes, header.end);
   if (sealed.length < TAG_BYTES) return undefined;
   const packetNumber = expandPacketNumber(truncated, numberBytes, largest);
-  try {
-    const frames = gcm(keys.key, nonceOf(keys.iv, packetNumber), associated).decrypt(sealed);
-    return { packetNumber, frames };
-  } catch {
-    return undefined; // a wrong tag is noble's only way to say no; other keys may fit
-  }
+  const frames = ciphers.openAes128Gcm(keys.key, nonceOf(keys.iv, packetNumber), associated, sealed);
+  return frames === undefined ? undefined : { packetNumber, frames };
 }

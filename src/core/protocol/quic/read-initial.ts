@@ -7,6 +7,7 @@
 import type { ClientHello } from "../tls/parse-client-hello.ts";
 import { readHandshake } from "../tls/read-handshake.ts";
 import { type CryptoStream, createCryptoStream } from "./crypto-stream.ts";
+import type { InitialCiphers } from "./initial-ciphers.ts";
 import { deriveClientKeys, type InitialKeys, isKnownVersion } from "./initial-keys.ts";
 import { type OpenedPacket, openInitial } from "./open-initial.ts";
 import { readCryptoFrames } from "./read-frames.ts";
@@ -59,6 +60,7 @@ interface Connection {
 type Side = { readonly keys: InitialKeys; readonly stream: CryptoStream };
 
 interface State {
+  readonly ciphers: InitialCiphers;
   /** Newest last. */
   readonly connections: Connection[];
   datagrams: number;
@@ -74,10 +76,10 @@ const failed = (reason: QuicFailure): QuicResult => ({ status: "failed", reason 
 const isSameId = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, index) => byte === b[index]);
 
-function sideOf(connection: Connection, version: number): Side | undefined {
+function sideOf(ciphers: InitialCiphers, connection: Connection, version: number): Side | undefined {
   const known = connection.sides.get(version);
   if (known !== undefined) return known;
-  const keys = deriveClientKeys(version, connection.destinationId);
+  const keys = deriveClientKeys(ciphers, version, connection.destinationId);
   return keys === undefined ? undefined : { keys, stream: createCryptoStream() };
 }
 
@@ -94,9 +96,9 @@ function tryConnection(
 ): Opened | undefined {
   if (state.attempts >= MAX_ATTEMPTS) return undefined;
   state.attempts += 1;
-  const side = sideOf(connection, header.version);
+  const side = sideOf(state.ciphers, connection, header.version);
   if (side === undefined) return undefined;
-  const packet = openInitial(datagram, header, side.keys, connection.largest);
+  const packet = openInitial(state.ciphers, datagram, header, side.keys, connection.largest);
   if (packet === undefined) return undefined;
   // Kept only now: who opens nothing leaves nothing behind.
   connection.sides.set(header.version, side);
@@ -174,8 +176,15 @@ function readDatagram(state: State, datagram: Uint8Array, isCut: boolean): QuicR
   return MORE;
 }
 
-export function createInitialReader(): InitialReader {
-  const state: State = { connections: [], datagrams: 0, unopened: 0, attempts: 0, lastFailure: "undecryptable" };
+export function createInitialReader(ciphers: InitialCiphers): InitialReader {
+  const state: State = {
+    ciphers,
+    connections: [],
+    datagrams: 0,
+    unopened: 0,
+    attempts: 0,
+    lastFailure: "undecryptable",
+  };
   function push(datagram: Uint8Array, isCut: boolean): QuicResult {
     state.datagrams += 1;
     const result = readDatagram(state, datagram, isCut);

@@ -1,8 +1,10 @@
 /** Traffic without end: tables stay within their caps and totals stay right. */
+
 import { expect, test } from "vitest";
 import { PROCESS_FLAG } from "../../../../src/core/event/layout.ts";
 import { edgeId, nodeId } from "../../../../src/core/model/ids.ts";
 import { createSession } from "../../../../src/core/session/session.ts";
+import { nodeCiphers } from "../../../../src/engine/node-ciphers.ts";
 import {
   cgroupRecord,
   flowOpenRecord,
@@ -34,7 +36,7 @@ function connection(index: number, timeNs: number): Uint8Array {
 
 test("a storm of connections ends in sums: nothing is lost, little is kept", SLOW, () => {
   let ended = 0;
-  const session = createSession(createLiteralClassifier(), { onFlowEnded: () => (ended += 1) });
+  const session = createSession(createLiteralClassifier(), nodeCiphers, { onFlowEnded: () => (ended += 1) });
   const write = (bytes: Uint8Array): void => session.ingest({ kind: "records", bytes });
   write(processRecord({ timeNs: 1, pid: 100, startNs: 1, exe: "/usr/bin/client" }));
   write(processRecord({ timeNs: 1, pid: 200, startNs: 1, exe: "/usr/bin/server" }));
@@ -174,7 +176,7 @@ test("a socket that sends to tens of thousands of addresses costs each of them t
 });
 
 test("cgroups made by the thousand cost the same however many processes there are", { timeout: 20_000 }, () => {
-  const session = createSession(createLiteralClassifier(), {});
+  const session = createSession(createLiteralClassifier(), nodeCiphers, {});
   const write = (bytes: Uint8Array): void => session.ingest({ kind: "records", bytes });
   for (let index = 0; index < 20_000; index += 1) {
     write(processRecord({ timeNs: 1, pid: 1000 + index, startNs: 1, exe: "/usr/bin/sleep", cgroupId: 7 }));
@@ -191,7 +193,7 @@ test("cgroups made by the thousand cost the same however many processes there ar
 });
 
 test("the workers of a busy server are judged together when their arguments become known", { timeout: 20_000 }, () => {
-  const session = createSession(createLiteralClassifier(), {});
+  const session = createSession(createLiteralClassifier(), nodeCiphers, {});
   const write = (bytes: Uint8Array): void => session.ingest({ kind: "records", bytes });
   const workers = Array.from({ length: 1000 }, (_, index) => 1000 + index);
   for (const pid of workers) {

@@ -7,6 +7,7 @@ import { expandPacketNumber, openInitial } from "../../../../../src/core/protoco
 import { readCryptoFrames } from "../../../../../src/core/protocol/quic/read-frames.ts";
 import { readLongHeader } from "../../../../../src/core/protocol/quic/read-long-header.ts";
 import { readVarint } from "../../../../../src/core/protocol/quic/read-varint.ts";
+import { nodeCiphers } from "../../../../../src/engine/node-ciphers.ts";
 import {
   ackFrame,
   closeFrame,
@@ -25,7 +26,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 test("the client's keys of RFC 9001 appendix A.1 and RFC 9369 appendix A.1 are derived", () => {
   const keysOf = (version: number): string[] => {
-    const keys = deriveClientKeys(version, RFC_ID);
+    const keys = deriveClientKeys(nodeCiphers, version, RFC_ID);
     return keys === undefined ? [] : [keys.key, keys.iv, keys.headerProtection].map(hex);
   };
   expect(keysOf(QUIC_VERSION.v1)).toEqual([
@@ -38,7 +39,7 @@ test("the client's keys of RFC 9001 appendix A.1 and RFC 9369 appendix A.1 are d
     "91f73e2351d8fa91660e909f",
     "45b95e15235d6f45a6b19cbcb0294ba9",
   ]);
-  expect(deriveClientKeys(0xff00001d, RFC_ID)).toBe(undefined);
+  expect(deriveClientKeys(nodeCiphers, 0xff00001d, RFC_ID)).toBe(undefined);
 });
 
 test("keys are those an independent HMAC derives, for connection ids of every length", () => {
@@ -46,7 +47,7 @@ test("keys are those an independent HMAC derives, for connection ids of every le
     const id = new Uint8Array(length).fill(length + 1);
     for (const version of Object.values(QUIC_VERSION)) {
       const theirs = initialKeys(version, id);
-      expect(deriveClientKeys(version, id)).toEqual({
+      expect(deriveClientKeys(nodeCiphers, version, id)).toEqual({
         key: new Uint8Array(theirs.key),
         iv: new Uint8Array(theirs.iv),
         headerProtection: new Uint8Array(theirs.headerProtection),
@@ -61,10 +62,10 @@ test.each([
 ])("the client's packet of %s appendix A.2 opens to one CRYPTO frame and padding", (_, fixture, version) => {
   const datagram = onlyHexFixture(fixture);
   const header = readLongHeader(datagram, 0);
-  const keys = deriveClientKeys(version, RFC_ID);
+  const keys = deriveClientKeys(nodeCiphers, version, RFC_ID);
   if (header === undefined || keys === undefined) throw new Error("no header or no keys");
   expect(header).toMatchObject({ version, isInitial: true, numberOffset: 18, end: 1200 });
-  const opened = openInitial(datagram, header, keys, -1);
+  const opened = openInitial(nodeCiphers, datagram, header, keys, -1);
   expect(opened?.packetNumber).toBe(2);
   expect(opened?.frames.length).toBe(1162);
   const pieces = readCryptoFrames(opened?.frames ?? new Uint8Array(0));
@@ -75,10 +76,10 @@ test.each([
 
 test("one flipped bit anywhere in a packet keeps it shut", () => {
   const packet = sealInitial({ destinationId: RFC_ID, frames: cryptoFrame(0, new Uint8Array(40)), packetNumber: 7 });
-  const keys = deriveClientKeys(QUIC_VERSION.v1, RFC_ID);
+  const keys = deriveClientKeys(nodeCiphers, QUIC_VERSION.v1, RFC_ID);
   const open = (bytes: Uint8Array): unknown => {
     const header = readLongHeader(bytes, 0);
-    return header === undefined || keys === undefined ? undefined : openInitial(bytes, header, keys, 6);
+    return header === undefined || keys === undefined ? undefined : openInitial(nodeCiphers, bytes, header, keys, 6);
   };
   expect(open(packet)).toMatchObject({ packetNumber: 7 });
   for (let bit = 0; bit < packet.length * 8; bit += 1) {
@@ -110,9 +111,9 @@ test("packets open whatever the lengths of number, ids and token", () => {
         const frames = cryptoFrame(0, Uint8Array.of(1, 2, 3));
         const packet = sealInitial({ version, destinationId, sourceId, token, numberBytes, packetNumber, frames });
         const header = readLongHeader(packet, 0);
-        const keys = deriveClientKeys(version, destinationId);
+        const keys = deriveClientKeys(nodeCiphers, version, destinationId);
         if (header === undefined || keys === undefined) throw new Error("no header or no keys");
-        const opened = openInitial(packet, header, keys, -1);
+        const opened = openInitial(nodeCiphers, packet, header, keys, -1);
         expect(opened?.packetNumber).toBe(packetNumber);
         expect(readCryptoFrames(opened?.frames ?? new Uint8Array(0))).toEqual([
           { offset: 0, data: Uint8Array.of(1, 2, 3) },

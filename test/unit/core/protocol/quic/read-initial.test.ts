@@ -5,6 +5,7 @@ import {
   MAX_DATAGRAMS,
   type QuicResult,
 } from "../../../../../src/core/protocol/quic/read-initial.ts";
+import { nodeCiphers } from "../../../../../src/engine/node-ciphers.ts";
 import { encodeHello, encodeOuterEch } from "../../../support/encode-hello.ts";
 import {
   ackFrame,
@@ -32,7 +33,7 @@ const FACTS = { serverName: "quic.example", alpn: ["h3"] };
 
 /** What the reader says to each datagram, up to its verdict. */
 function readAll(datagrams: readonly Uint8Array[], isCut = false): QuicResult[] {
-  const reader = createInitialReader();
+  const reader = createInitialReader(nodeCiphers);
   const results: QuicResult[] = [];
   for (const datagram of datagrams) {
     const result = reader.push(datagram, isCut);
@@ -55,7 +56,7 @@ test.each([
   ["RFC 9001", "quic/rfc9001-client-initial.hex", QUIC_V1],
   ["RFC 9369", "quic/rfc9369-client-initial.hex", QUIC_V2],
 ])("the client's Initial of %s appendix A.2 names its server", (_, fixture, version) => {
-  expect(createInitialReader().push(onlyHexFixture(fixture), false)).toMatchObject({
+  expect(createInitialReader(nodeCiphers).push(onlyHexFixture(fixture), false)).toMatchObject({
     status: "complete",
     version,
     hello: { serverName: "example.com", alpn: ["alpn"], highestVersion: 0x0304 },
@@ -221,7 +222,7 @@ test("a server's Initial is none of ours, and opens with no client's key", () =>
 test("a packet that the capture cut is said to be too long, and a later whole one still counts", () => {
   const [whole] = helloDatagrams(HELLO, { destinationId: ID });
   const cut = (whole ?? HELLO).subarray(0, 600);
-  const reader = createInitialReader();
+  const reader = createInitialReader(nodeCiphers);
   expect(reader.push(cut, true)).toEqual(MORE);
   expect(reader.push(whole ?? HELLO, false)).toMatchObject(complete());
   expect(verdict(new Array<Uint8Array>(5).fill(cut), true)).toEqual({ status: "failed", reason: "too-long" });
@@ -257,7 +258,7 @@ test.each([
   ["Chromium", readHexFixture("quic/chromium-v1.hex")[0] ?? new Uint8Array(0)],
 ])("the datagram of %s cut at any byte gives no name", (_, datagram) => {
   for (let length = 0; length < datagram.length; length += 1) {
-    const result = createInitialReader().push(datagram.subarray(0, length), length % 2 === 0);
+    const result = createInitialReader(nodeCiphers).push(datagram.subarray(0, length), length % 2 === 0);
     expect(result).toEqual(length < 5 ? { status: "failed", reason: "not-quic" } : MORE);
   }
 });
@@ -294,7 +295,7 @@ test("random datagrams never throw, and never give a name", () => {
 test("random handshakes in authentic packets never throw", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 120 }), { maxLength: 4 }), (handshakes) => {
-      const reader = createInitialReader();
+      const reader = createInitialReader(nodeCiphers);
       for (const [index, bytes] of handshakes.entries()) {
         const result = reader.push(initial(cryptoFrame(0, Uint8Array.from([1, ...bytes])), index), false);
         if (result.status !== "more") break;
