@@ -40,7 +40,8 @@ enum tt_record_type {
 	TT_EXIT = 7,
 	TT_CGROUP = 8,
 	TT_LOOKUP = 9,
-	TT_RECORD_TYPES = 10, /* number of slots in the loss counters; 0 unused */
+	TT_FLOW_OWNER = 10,
+	TT_RECORD_TYPES = 11, /* number of slots in the loss counters; 0 unused */
 };
 
 /* How a flow came to be known. */
@@ -64,6 +65,14 @@ enum tt_direction {
 	TT_OUT = 0,
 	TT_IN = 1,
 };
+
+/*
+ * tt_endpoints.protocol: an IPPROTO_*, with a bit more where the program wrote
+ * that protocol's header itself. Sockets of ICMP and ICMPv6, raw or not, have
+ * IPPROTO_ICMP (1) or IPPROTO_ICMPV6 (58) and no such bit.
+ */
+#define TT_PROTOCOL_RAW 0x1000	  /* by a raw socket */
+#define TT_PROTOCOL_PACKET 0x2000 /* by a packet socket, with the IP header too */
 
 /* tt_flow_bytes.flags */
 #define TT_BYTES_FINAL 1 /* the socket was released: nothing will follow for this cookie */
@@ -90,13 +99,18 @@ struct tt_header {
 	__u16 reserved;
 };
 
+/*
+ * Family AF_PACKET: a frame of a packet socket that is not IP. Addresses are
+ * the six bytes of an Ethernet address (0 where the link has none), protocol
+ * is the EtherType, ports are 0.
+ */
 struct tt_endpoints {
 	__u8 local_address[16];
 	__u8 remote_address[16];
-	__u16 local_port;  /* 0: not bound yet */
+	__u16 local_port;  /* 0: not bound yet, or a protocol without ports */
 	__u16 remote_port;
-	__u16 family;      /* AF_INET 2, AF_INET6 10 */
-	__u16 protocol;    /* IPPROTO_* */
+	__u16 family;      /* AF_INET 2, AF_INET6 10, AF_PACKET 17 */
+	__u16 protocol;    /* IPPROTO_*, see TT_PROTOCOL_RAW */
 };
 
 /* Who owns the socket, taken in the context of the caller where there is one. */
@@ -136,7 +150,11 @@ struct tt_flow_state {
 /*
  * TCP: totals since the connection began, `run` is 0.
  *
- * UDP: one socket may talk to many remotes, and the kernel side keeps one
+ * Bytes are what stands above TCP or UDP; of all other sockets above IP, so
+ * with the header of ICMP, SCTP or whatever the program sends; of frames of
+ * packet sockets above the link, so with the IP header.
+ *
+ * Others: one socket may talk to many remotes, and the kernel side keeps one
  * counter a socket. A run is a stretch of datagrams with one remote; the
  * numbers are totals since the run began. Runs of a cookie count up from 1.
  * A flow's (cookie and remote) total is the sum over its runs of the largest
@@ -154,7 +172,22 @@ struct tt_flow_bytes {
 	__u32 packets_received;
 	struct tt_endpoints endpoints;
 	__u32 flags;
-	__u32 run;            /* 0 for TCP, 1... for UDP */
+	__u32 run;            /* 0 for TCP, 1... for all others */
+};
+
+/*
+ * Another process than the last told of uses the socket: it was inherited,
+ * accepted from a listener somebody else opened, passed on, or its process
+ * runs another program now. Sent when it is first seen sending.
+ */
+struct tt_flow_owner {
+	struct tt_header header;
+	__u64 cookie;
+	__u64 netns;
+	struct tt_owner owner; /* who uses it now */
+	struct tt_endpoints endpoints;
+	__u32 was_used;        /* 1: the owner before was seen sending on it too; 0: it only opened it */
+	__u32 reserved;
 };
 
 struct tt_payload {
@@ -244,6 +277,7 @@ _Static_assert(sizeof(struct tt_owner) == 40, "tt_owner");
 _Static_assert(sizeof(struct tt_flow_open) == 120, "tt_flow_open");
 _Static_assert(sizeof(struct tt_flow_state) == 96, "tt_flow_state");
 _Static_assert(sizeof(struct tt_flow_bytes) == 96, "tt_flow_bytes");
+_Static_assert(sizeof(struct tt_flow_owner) == 120, "tt_flow_owner");
 _Static_assert(sizeof(struct tt_payload) == 120, "tt_payload");
 _Static_assert(sizeof(struct tt_process) == 1872, "tt_process");
 _Static_assert(sizeof(struct tt_fork) == 40, "tt_fork");

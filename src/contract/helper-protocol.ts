@@ -66,6 +66,7 @@ export const RECORD_TYPE_NAMES = [
   "exit",
   "cgroup",
   "lookup",
+  "flow-owner",
 ] as const;
 
 /** Of the time in front of what `hostsFile` and `resolverMonitor` carry. */

@@ -14,6 +14,7 @@ import type {
   FlowBytesEvent,
   FlowOpenEvent,
   FlowOrigin,
+  FlowOwnerEvent,
   FlowStateEvent,
   ForkEvent,
   KernelEvent,
@@ -29,10 +30,13 @@ import {
   CGROUP,
   ENDPOINTS,
   EXIT,
+  FAMILY,
   FLOW_BYTES,
   FLOW_OPEN,
+  FLOW_OWNER,
   FLOW_STATE,
   FORK,
+  FRAME_PROTOCOL,
   HEADER,
   LIMITS,
   LOOKUP,
@@ -85,7 +89,7 @@ function decodeEndpoints(record: RecordBytes, at: number): Endpoints {
   return {
     local: texts.endpoint(view, bytes, offset + ENDPOINTS.localAddress, family, localPort),
     remote: texts.endpoint(view, bytes, offset + ENDPOINTS.remoteAddress, family, remotePort),
-    protocol: view.getUint16(offset + ENDPOINTS.protocol, true),
+    protocol: view.getUint16(offset + ENDPOINTS.protocol, true) + (family === FAMILY.packet ? FRAME_PROTOCOL : 0),
   };
 }
 
@@ -139,6 +143,19 @@ function decodeFlowBytes(record: RecordBytes, timeNs: number): FlowBytesEvent {
     endpoints: decodeEndpoints(record, FLOW_BYTES.endpoints),
     run: view.getUint32(start + FLOW_BYTES.run, true),
     isFinal: (view.getUint32(start + FLOW_BYTES.flags, true) & BYTES_FLAG_FINAL) !== 0,
+  };
+}
+
+function decodeFlowOwner(record: RecordBytes, timeNs: number): FlowOwnerEvent {
+  const { view, start } = record;
+  return {
+    type: "flow-owner",
+    timeNs,
+    cookie: socketCookie(readCookie(view, start + FLOW_OWNER.cookie)),
+    netns: readU64(view, start + FLOW_OWNER.netns),
+    owner: decodeOwner(record, FLOW_OWNER.owner),
+    endpoints: decodeEndpoints(record, FLOW_OWNER.endpoints),
+    wasUsed: view.getUint32(start + FLOW_OWNER.wasUsed, true) !== 0,
   };
 }
 
@@ -299,6 +316,7 @@ const DECODERS: readonly (RecordDecoder | undefined)[] = [
   { name: "exit", minimum: EXIT.bytes, decode: decodeExit },
   { name: "cgroup", minimum: CGROUP.path, decode: decodeCgroup },
   { name: "lookup", minimum: LOOKUP.bytes, decode: decodeLookup },
+  { name: "flow-owner", minimum: FLOW_OWNER.bytes, decode: decodeFlowOwner },
 ];
 
 function checkSize(size: number, offset: number, available: number): void {

@@ -1,4 +1,5 @@
 /** UTF-8 and addresses from raw bytes; core has no TextDecoder. */
+import { FAMILY } from "./layout.ts";
 
 const REPLACEMENT = "\ufffd";
 
@@ -113,9 +114,17 @@ export function formatIpv6(bytes: Uint8Array, offset: number): string {
   return `${hex.slice(0, bestStart).join(":")}::${hex.slice(bestStart + bestLength).join(":")}`;
 }
 
-const AF_INET6 = 10;
+const ETHERNET_BYTES = 6;
+
+/** An Ethernet address as people write it: "01:80:c2:00:00:0e". */
+function formatEthernet(bytes: Uint8Array, offset: number): string {
+  const parts: string[] = [];
+  for (const byte of bytes.subarray(offset, offset + ETHERNET_BYTES)) parts.push(byte.toString(16).padStart(2, "0"));
+  return parts.join(":");
+}
 
 /** The 16 bytes of an event.h address as text; IPv4-mapped IPv6 is given as IPv4. */
 export function formatAddress(bytes: Uint8Array, offset: number, family: number): string {
-  return family === AF_INET6 ? formatIpv6(bytes, offset) : formatIpv4(bytes, offset);
+  if (family === FAMILY.packet) return formatEthernet(bytes, offset);
+  return family === FAMILY.inet6 ? formatIpv6(bytes, offset) : formatIpv4(bytes, offset);
 }

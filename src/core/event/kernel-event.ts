@@ -21,7 +21,10 @@ export interface Owner {
 export interface Endpoints {
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  /** IPPROTO_*. */
+  /**
+   * IPPROTO_*, with TT_PROTOCOL_RAW or TT_PROTOCOL_PACKET where the program
+   * wrote its header; of a frame that is not IP its EtherType above FRAME_PROTOCOL.
+   */
   readonly protocol: number;
 }
 
@@ -65,9 +68,21 @@ export interface FlowBytesEvent {
   readonly packetsSent: number;
   readonly packetsReceived: number;
   readonly endpoints: Endpoints;
-  /** UDP: the numbers are totals of this run of datagrams; see tt_flow_bytes. 0 for TCP. */
+  /** The numbers are totals of this run of datagrams; see tt_flow_bytes. 0 for TCP. */
   readonly run: number;
   readonly isFinal: boolean;
+}
+
+/** Another process than the last told of uses the socket. */
+export interface FlowOwnerEvent {
+  readonly type: "flow-owner";
+  readonly timeNs: number;
+  readonly cookie: SocketCookie;
+  readonly netns: number;
+  readonly owner: Owner;
+  readonly endpoints: Endpoints;
+  /** The owner before was seen sending; false: it only opened the socket. */
+  readonly wasUsed: boolean;
 }
 
 export interface PayloadEvent {
@@ -150,6 +165,7 @@ export type KernelEvent =
   | FlowOpenEvent
   | FlowStateEvent
   | FlowBytesEvent
+  | FlowOwnerEvent
   | PayloadEvent
   | ProcessEvent
   | ForkEvent

@@ -59,6 +59,17 @@ export const FLOW_BYTES = {
   bytes: 96,
 } as const;
 
+export const FLOW_OWNER = {
+  header: 0,
+  cookie: 16,
+  netns: 24,
+  owner: 32,
+  endpoints: 72,
+  wasUsed: 112,
+  reserved: 116,
+  bytes: 120,
+} as const;
+
 export const PAYLOAD = {
   header: 0,
   cookie: 16,
@@ -145,7 +156,17 @@ export const RECORD_TYPE = {
   exit: 7,
   cgroup: 8,
   lookup: 9,
+  flowOwner: 10,
 } as const;
+
+/** Bits of an endpoint pair's protocol number. */
+export const PROTOCOL_FLAG = { raw: 0x1000, packet: 0x2000 } as const;
+
+/** Added to the EtherType of a frame that is not IP, so that one number tells what an endpoint pair speaks. */
+export const FRAME_PROTOCOL = 0x10000;
+
+/** AF_* of an endpoint pair. */
+export const FAMILY = { inet: 2, inet6: 10, packet: 17 } as const;
 
 export const BYTES_FLAG_FINAL = 1;
 

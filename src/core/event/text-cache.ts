@@ -7,6 +7,7 @@
  */
 import type { Endpoint } from "../model/endpoint.ts";
 import { decodeCString, formatAddress } from "./decode-text.ts";
+import { FAMILY } from "./layout.ts";
 
 export interface TextCache {
   /** The 16 bytes of an event.h address. */
@@ -21,7 +22,6 @@ export interface TextCache {
 const PLACES_BITS = 12;
 const PLACES = 2 ** PLACES_BITS;
 const FIELD_BYTES = 16;
-const AF_INET6 = 10;
 
 type Read<T> = (view: DataView, bytes: Uint8Array, offset: number, port: number) => T;
 
@@ -63,7 +63,7 @@ function createPlaces<T>(make: Read<T>): Read<T> {
 
 export function createTextCache(): TextCache {
   const ipv4 = createPlaces((_, bytes, offset) => formatAddress(bytes, offset, 0));
-  const ipv6 = createPlaces((_, bytes, offset) => formatAddress(bytes, offset, AF_INET6));
+  const ipv6 = createPlaces((_, bytes, offset) => formatAddress(bytes, offset, FAMILY.inet6));
   const comms = createPlaces((_, bytes, offset) => decodeCString(bytes, offset, FIELD_BYTES));
   const ends4 = createPlaces<Endpoint>((view, bytes, offset, port) => ({
     address: ipv4(view, bytes, offset, 0),
@@ -75,8 +75,12 @@ export function createTextCache(): TextCache {
   }));
   return {
     address: (view, bytes, offset, family) =>
-      family === AF_INET6 ? ipv6(view, bytes, offset, 0) : ipv4(view, bytes, offset, 0),
-    endpoint: (view, bytes, offset, family, port) => (family === AF_INET6 ? ends6 : ends4)(view, bytes, offset, port),
+      family === FAMILY.inet6 ? ipv6(view, bytes, offset, 0) : ipv4(view, bytes, offset, 0),
+    endpoint: (view, bytes, offset, family, port) => {
+      // Frames that are not IP are too rare to be worth places of their own.
+      if (family === FAMILY.packet) return { address: formatAddress(bytes, offset, family), port };
+      return (family === FAMILY.inet6 ? ends6 : ends4)(view, bytes, offset, port);
+    },
     comm: (view, bytes, offset) => comms(view, bytes, offset, 0),
   };
 }

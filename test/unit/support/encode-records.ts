@@ -5,6 +5,7 @@ import {
   EXIT,
   FLOW_BYTES,
   FLOW_OPEN,
+  FLOW_OWNER,
   FLOW_STATE,
   FORK,
   HEADER,
@@ -31,7 +32,7 @@ export interface EndsFields {
   readonly localPort?: number;
   readonly remote: string;
   readonly remotePort: number;
-  readonly protocol?: "tcp" | "udp";
+  readonly protocol?: keyof typeof PROTOCOLS;
 }
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -77,7 +78,7 @@ function setOwner(record: Draft, at: number, owner: OwnerFields): void {
   record.bytes.set(ascii(owner.comm ?? "").subarray(0, 15), at + OWNER.comm);
 }
 
-const PROTOCOLS = { tcp: 6, udp: 17 } as const;
+const PROTOCOLS = { tcp: 6, udp: 17, icmp: 1, sctp: 132, raw253: 0x1000 | 253, packetUdp: 0x2000 | 17 } as const;
 
 function setEndpoints(record: Draft, at: number, ends: EndsFields): void {
   const isIpv6 = ends.remote.includes(":");
@@ -110,6 +111,23 @@ export function flowOpenRecord(fields: FlowOpenFields): Uint8Array {
   record.view.setUint32(FLOW_OPEN.origin, ORIGINS[fields.origin], true);
   record.view.setUint16(FLOW_OPEN.tcpState, fields.tcpState ?? 0, true);
   record.view.setUint8(FLOW_OPEN.direction, (fields.direction ?? "out") === "in" || fields.origin === "accept" ? 1 : 0);
+  return record.bytes;
+}
+
+export interface FlowOwnerFields extends EndsFields {
+  readonly timeNs: number;
+  readonly cookie: number;
+  readonly owner: OwnerFields;
+  readonly wasUsed?: boolean;
+}
+
+export function flowOwnerRecord(fields: FlowOwnerFields): Uint8Array {
+  const record = draft(RECORD_TYPE.flowOwner, FLOW_OWNER.bytes, fields.timeNs);
+  setU64(record, FLOW_OWNER.cookie, fields.cookie);
+  setU64(record, FLOW_OWNER.netns, 4_026_531_840);
+  setOwner(record, FLOW_OWNER.owner, fields.owner);
+  setEndpoints(record, FLOW_OWNER.endpoints, fields);
+  record.view.setUint32(FLOW_OWNER.wasUsed, fields.wasUsed === true ? 1 : 0, true);
   return record.bytes;
 }
 
