@@ -2,15 +2,7 @@
 import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
 import type { Flow } from "../core/model/flow.ts";
-import {
-  categoryWords,
-  formatBytes,
-  formatEndpoint,
-  isoTime,
-  nameMark,
-  stateLabel,
-  transportLabel,
-} from "../core/model/format.ts";
+import { categoryWords, formatBytes, formatEndpoint, isoTime, nameMark, stateLabel } from "../core/model/format.ts";
 import {
   contradictionText,
   ENCRYPTED_DNS_LABELS,
@@ -19,6 +11,7 @@ import {
   nameKnownText,
 } from "../core/model/name-words.ts";
 import type { Process } from "../core/model/process.ts";
+import { openedByText, spokenText } from "../core/model/socket-words.ts";
 
 /** More names than this say only that there are many; JSON has them all. */
 const MAX_NAMES = 4;
@@ -52,6 +45,7 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
   const { naming } = flow;
   const name = naming.name === null ? namesText(naming.candidates) : `${displayDomain(naming.name)} `;
   const state = flow.failure === null ? stateLabel(flow.state) : `failed: ${displayText(flow.failure)}`;
+  const opener = flow.openedBy === null ? "" : `, ${openedByText(flow.openedBy)}`;
   const { category, vendor } = flow.verdict;
   const verdict =
     category === "unknown"
@@ -59,7 +53,7 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
       : ` · ${categoryWords(category).plain}${vendor === null ? "" : ` (${displayText(vendor)})`}`;
   return (
     `${time} ${programText(process)} ${arrow} ${nameMark(naming.source, naming.isContradicted, naming.candidates.length)} ` +
-    `${name}${transportLabel(flow.transport)} ${formatEndpoint(flow.remote)} · ${nameText(flow)} · ` +
-    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${state}${verdict}`
+    `${name}${spokenText(flow)} ${formatEndpoint(flow.remote)} · ${nameText(flow)} · ` +
+    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${state}${opener}${verdict}`
   );
 }

@@ -1,12 +1,12 @@
 /**
- * Records of the flows that are open now: who opened them, and that TCP was
- * answered. A recording begun in mid-capture needs them, or the bytes that
+ * Records of the flows that are open now: who opened them, who uses them, and
+ * that TCP was answered. A recording begun in mid-capture needs them, or the bytes that
  * follow would belong to no known program.
  */
 import { BYTES_FLAG_FINAL, FLOW_BYTES, FLOW_OPEN, FLOW_STATE, HEADER, RECORD_TYPE } from "../core/event/layout.ts";
 import { oldestFirst } from "../core/model/oldest-first.ts";
 
-/** As many as the session holds; 216 bytes each, 14 MB when full. */
+/** As many as the session holds; 216 bytes each and 120 more where another uses it, some 14 MB when full. */
 const MAX_OPEN_FLOWS = 65_536;
 /** Flows that were there before the capture: what the start holds of them, at most. */
 const MAX_ENDS = 16_384;
@@ -26,8 +26,9 @@ export class OpenFlowRecords {
     if (type === RECORD_TYPE.flowOpen) this.#add(cookie, record);
     else if (type === RECORD_TYPE.flowState) {
       if (view.getUint16(FLOW_STATE.newState, true) === TCP_CLOSE) this.#end(cookie, record);
-      else this.#open.get(cookie)?.splice(1, 1, record.slice());
-    } else if (type === RECORD_TYPE.flowBytes) {
+      else this.#follow(cookie, type, record);
+    } else if (type === RECORD_TYPE.flowOwner) this.#follow(cookie, type, record);
+    else if (type === RECORD_TYPE.flowBytes) {
       if ((view.getUint32(FLOW_BYTES.flags, true) & BYTES_FLAG_FINAL) !== 0) this.#end(cookie, record);
     }
   }
@@ -49,6 +50,14 @@ export class OpenFlowRecords {
     if (this.#open.size <= MAX_OPEN_FLOWS) return;
     const oldest = this.#byAge.next();
     if (oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  /** The newest of its type is enough. */
+  #follow(cookie: number, type: number, record: Uint8Array): void {
+    const records = this.#open.get(cookie);
+    if (records === undefined) return;
+    const before = records.findIndex((kept) => kept[HEADER.type] === type);
+    records.splice(before < 0 ? records.length : before, 1, record.slice());
   }
 
   #end(cookie: number, record: Uint8Array): void {

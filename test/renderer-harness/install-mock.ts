@@ -124,7 +124,12 @@ function flowsOf(edge: GraphEdge): Flow[] {
   return Array.from({ length: Math.min(6, edge.flowCount) }, (_, index) => ({
     key: `${index}` as FlowKey,
     process: null,
+    openedBy: null,
     transport: "tcp",
+    ipProtocol: null,
+    etherType: null,
+    packetsSent: null,
+    packetsReceived: null,
     direction: "outbound",
     local: { address: "192.168.1.20", port: 41_000 + index },
     remote: { address: "203.0.113.8", port: 443 },

@@ -11,12 +11,27 @@ export type Direction = "outbound" | "inbound";
  */
 export type FlowState = "opening" | "open" | "closed" | "failed";
 
+/** The process that opened a socket another one uses. */
+export interface OpenedBy {
+  readonly pid: number;
+  /** ns of CLOCK_BOOTTIME; with the pid it names one process for good. */
+  readonly startTimeNs: number;
+  readonly exe: string | null;
+  readonly comm: string;
+}
+
 /** One contact as a reader outside the session sees it. A fact sheet: immutable, plain data. */
 export interface Flow {
   readonly key: FlowKey;
   /** null: the kernel did not tell who owns the socket. */
   readonly process: ProcessKey | null;
+  /** null: the same process, as far as we saw. */
+  readonly openedBy: OpenedBy | null;
   readonly transport: Transport;
+  /** What a raw or packet socket's packets are (IPPROTO_*), or a transport of which we know no more; else null. */
+  readonly ipProtocol: number | null;
+  /** Of a packet socket's frames that are not IP; else null. */
+  readonly etherType: number | null;
   readonly direction: Direction;
   readonly local: Endpoint;
   readonly remote: Endpoint;
@@ -30,9 +45,12 @@ export interface Flow {
   readonly state: FlowState;
   /** Why it failed ("refused", "timed out", "unreachable", "reset"), or null. */
   readonly failure: string | null;
-  /** Payload bytes (above TCP or UDP). */
+  /** Payload bytes: above TCP or UDP; of others above IP, of packet sockets above the link. See the glossary. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** null for TCP, where they are not counted. */
+  readonly packetsSent: number | null;
+  readonly packetsReceived: number | null;
   /** ns of CLOCK_BOOTTIME. For flows older than we are: when we first saw them. */
   readonly openedAtNs: number;
   readonly lastActiveNs: number;

@@ -186,7 +186,15 @@ const CONFIDENCE_WORDS: Readonly<Record<Verdict["confidence"], Words>> = {
 
 export const confidenceWords = (confidence: Verdict["confidence"]): Words => CONFIDENCE_WORDS[confidence];
 
-const TRANSPORT_LABELS: Readonly<Record<Transport, string>> = { tcp: "TCP", udp: "UDP", icmp: "ICMP", other: "other" };
+const TRANSPORT_LABELS: Readonly<Record<Transport, string>> = {
+  tcp: "TCP",
+  udp: "UDP",
+  icmp: "ICMP",
+  sctp: "SCTP",
+  raw: "raw IP",
+  packet: "packet socket",
+  other: "other",
+};
 
 export const transportLabel = (transport: Transport): string => TRANSPORT_LABELS[transport];
 

@@ -24,8 +24,18 @@ function localityOfIpv6(address: string): Locality {
   return "internet";
 }
 
-/** `address` as the decoder writes it: dotted IPv4, or RFC 5952 IPv6. */
-export const localityOf = (address: string): Locality =>
-  address.includes(":") ? localityOfIpv6(address) : localityOfIpv4(address);
+const ETHERNET = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/;
+const ETHERNET_CHARACTERS = 17;
+
+/** A frame goes no further than its link; the lowest bit of the first byte says to a group (IEEE 802, section 8.2.2). */
+const localityOfEthernet = (address: string): Locality =>
+  (Number.parseInt(address.slice(0, 2), 16) & 1) === 1 ? "multicast" : "link-local";
+
+/** `address` as the decoder writes it: dotted IPv4, RFC 5952 IPv6 or an Ethernet address. */
+export function localityOf(address: string): Locality {
+  if (!address.includes(":")) return localityOfIpv4(address);
+  if (address.length === ETHERNET_CHARACTERS && ETHERNET.test(address)) return localityOfEthernet(address);
+  return localityOfIpv6(address);
+}
 
 export const isLoopbackAddress = (address: string): boolean => localityOf(address) === "loopback";

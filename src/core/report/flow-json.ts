@@ -4,7 +4,7 @@
  */
 import { displayDomain } from "../model/display-domain.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
-import type { Direction, Flow, FlowState } from "../model/flow.ts";
+import type { Direction, Flow, FlowState, OpenedBy } from "../model/flow.ts";
 import { isoTime } from "../model/format.ts";
 import type { EchState, EncryptedDns, Hop, NameSource } from "../model/name-evidence.ts";
 import type { Ancestor, Process } from "../model/process.ts";
@@ -17,7 +17,13 @@ export interface FlowJson {
   readonly schemaVersion: typeof FLOW_SCHEMA_VERSION;
   /** null: the kernel did not tell whose socket it is. */
   readonly process: ProcessJson | null;
+  /** Where another process uses the socket than the one that opened it. */
+  readonly openedBy: OpenedBy | null;
   readonly transport: Transport;
+  /** Of raw and packet sockets (IPPROTO_*), else null. */
+  readonly ipProtocol: number | null;
+  /** Of frames that are not IP, else null. */
+  readonly etherType: number | null;
   readonly direction: Direction;
   readonly local: Endpoint;
   readonly remote: Endpoint;
@@ -26,6 +32,9 @@ export interface FlowJson {
   readonly encryptedDns: EncryptedDns | null;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** null: not counted (TCP). */
+  readonly packetsSent: number | null;
+  readonly packetsReceived: number | null;
   readonly state: FlowState;
   readonly openedAt: string | null;
   readonly closedAt: string | null;
@@ -69,7 +78,10 @@ export function flowToJson(flow: Flow, process: Process | null, bootWallMs: numb
   return {
     schemaVersion: FLOW_SCHEMA_VERSION,
     process: process === null ? null : processToJson(process),
+    openedBy: flow.openedBy,
     transport: flow.transport,
+    ipProtocol: flow.ipProtocol,
+    etherType: flow.etherType,
     direction: flow.direction,
     local: { address: flow.local.address, port: flow.local.port },
     remote: { address: flow.remote.address, port: flow.remote.port },
@@ -77,6 +89,8 @@ export function flowToJson(flow: Flow, process: Process | null, bootWallMs: numb
     encryptedDns: flow.encryptedDns,
     bytesSent: flow.bytesSent,
     bytesReceived: flow.bytesReceived,
+    packetsSent: flow.packetsSent,
+    packetsReceived: flow.packetsReceived,
     state: flow.state,
     // What was there before us opened at a time nobody told us.
     openedAt: flow.isOlderThanCapture ? null : isoTime(bootWallMs, flow.openedAtNs),

@@ -33,10 +33,18 @@ export function serviceOf(edge: EdgeState, flow: FlowEntry): ServiceCount {
   return service;
 }
 
-const TRANSPORT_NUMBERS: Readonly<Record<Transport, number>> = { tcp: 0, udp: 1, icmp: 2, other: 3 };
+const TRANSPORT_NUMBERS: Readonly<Record<Transport, number>> = {
+  tcp: 0,
+  udp: 1,
+  icmp: 2,
+  other: 3,
+  sctp: 4,
+  raw: 5,
+  packet: 6,
+};
 
 /** A small integer: every flow looks its service up. */
-const serviceKey = (transport: Transport, port: number): number => port * 4 + TRANSPORT_NUMBERS[transport];
+const serviceKey = (transport: Transport, port: number): number => port * 8 + TRANSPORT_NUMBERS[transport];
 
 export function classify(classifier: Classifier, flow: FlowEntry): Verdict {
   const facts = flow.image?.facts ?? null;

@@ -7,7 +7,7 @@ import type { FlowOrigin } from "../event/kernel-event.ts";
 import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Endpoint, Locality, Transport } from "../model/endpoint.ts";
-import type { Direction, FlowState } from "../model/flow.ts";
+import type { Direction, FlowState, OpenedBy } from "../model/flow.ts";
 import type { EdgeId, ProcessKey, SocketCookie } from "../model/ids.ts";
 import type { EchState, EncryptedDns, NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -16,21 +16,25 @@ import type { SpokenNames } from "../naming/name-flow.ts";
 import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
 import type { Speech } from "./speech.ts";
 
-/** UDP totals come in runs of datagrams, see tt_flow_bytes in bpf/event.h. */
+/** All but TCP's totals come in runs of datagrams, see tt_flow_bytes in bpf/event.h. */
 export interface RunTotals {
   /** Newest run counted; 0: none yet. */
   readonly run: number;
   readonly sent: number;
   readonly received: number;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
 }
 
-export const NO_RUNS: RunTotals = { run: 0, sent: 0, received: 0 };
+export const NO_RUNS: RunTotals = { run: 0, sent: 0, received: 0, packetsSent: 0, packetsReceived: 0 };
 
 export interface FlowEntry {
   /** Above 1: the socket connected again after an earlier flow had ended. */
   readonly attempt: number;
   readonly cookie: SocketCookie;
   readonly transport: Transport;
+  /** As the record that opened it says: see Endpoints. */
+  readonly protocol: number;
   readonly netns: number;
   readonly remote: Endpoint;
   readonly locality: Locality;
@@ -42,6 +46,8 @@ export interface FlowEntry {
   process: ProcessEntry | null;
   /** The program at the time of opening; the process may have called exec since. */
   image: ProcessImage | null;
+  /** Who opened it, where another process uses it now. */
+  openedBy: OpenedBy | null;
   peer: ProcessKey | null;
   /** Its other end is drawn by a local outbound flow: not drawn a second time. */
   isMirror: boolean;
@@ -60,6 +66,9 @@ export interface FlowEntry {
   failure: string | null;
   bytesSent: number;
   bytesReceived: number;
+  /** 0 for TCP, where they are not counted. */
+  packetsSent: number;
+  packetsReceived: number;
   /** Replaced as a whole: flows without runs share one. */
   runTotals: RunTotals;
   lastActiveNs: number;

@@ -1,4 +1,5 @@
 /** What readers get of a flow, and the kernel's numbers in words. */
+import { FRAME_PROTOCOL, PROTOCOL_FLAG } from "../event/layout.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Flow } from "../model/flow.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
@@ -14,7 +15,10 @@ export function flowKey(cookie: SocketCookie, transport: Transport, remote: Endp
 export const toFlow = (entry: FlowEntry): Flow => ({
   key: flowKey(entry.cookie, entry.transport, entry.remote, entry.attempt),
   process: entry.process?.key ?? null,
+  openedBy: entry.openedBy,
   transport: entry.transport,
+  ipProtocol: ipProtocolOf(entry),
+  etherType: etherTypeOf(entry),
   direction: entry.direction,
   local: entry.local,
   remote: entry.remote,
@@ -27,11 +31,24 @@ export const toFlow = (entry: FlowEntry): Flow => ({
   failure: entry.failure,
   bytesSent: entry.bytesSent,
   bytesReceived: entry.bytesReceived,
+  packetsSent: entry.transport === "tcp" ? null : entry.packetsSent,
+  packetsReceived: entry.transport === "tcp" ? null : entry.packetsReceived,
   openedAtNs: entry.openedAtNs,
   lastActiveNs: entry.lastActiveNs,
   closedAtNs: entry.closedAtNs,
   isOlderThanCapture: entry.isOlderThanCapture,
 });
+
+const PROTOCOL_MASK = 0xfff;
+
+/** The IP protocol a program writes by itself; null where the kernel speaks it, and where it is no IP. */
+function ipProtocolOf({ transport, protocol }: FlowEntry): number | null {
+  if (transport !== "raw" && transport !== "packet" && transport !== "other") return null;
+  return protocol >= FRAME_PROTOCOL ? null : protocol & PROTOCOL_MASK;
+}
+
+const etherTypeOf = ({ protocol }: FlowEntry): number | null =>
+  protocol >= FRAME_PROTOCOL ? protocol - FRAME_PROTOCOL : null;
 
 const TRANSPORTS: Readonly<Record<number, Transport>> = {
   6: "tcp",
@@ -40,10 +57,20 @@ const TRANSPORTS: Readonly<Record<number, Transport>> = {
   136: "udp", // UDP-Lite
   1: "icmp",
   58: "icmp", // ICMPv6
+  132: "sctp",
 };
 
-/** IPPROTO_* -> Transport. */
-export const transportOf = (protocol: number): Transport => TRANSPORTS[protocol] ?? "other";
+/** Endpoints.protocol -> Transport. */
+export function transportOf(protocol: number): Transport {
+  const known = TRANSPORTS[protocol];
+  if (known !== undefined) return known;
+  if (protocol >= FRAME_PROTOCOL || (protocol & PROTOCOL_FLAG.packet) !== 0) return "packet";
+  return (protocol & PROTOCOL_FLAG.raw) !== 0 ? "raw" : "other";
+}
+
+/** Port 0: unconnected sockets, and libc's probes for the best source address (RFC 6724). */
+export const reachesNobody = (transport: Transport, remote: Endpoint): boolean =>
+  remote.port === 0 && (transport === "tcp" || transport === "udp" || transport === "sctp");
 
 const FAILURES: Readonly<Record<number, string>> = {
   111: "refused", // ECONNREFUSED

@@ -10,7 +10,7 @@ import { NOTHING_SPOKEN, UNNAMED } from "../naming/name-flow.ts";
 import { NO_VERDICT } from "./build-graph.ts";
 import { finalise, limitFlows } from "./end-flow.ts";
 import { type FlowEntry, NO_RUNS } from "./entries.ts";
-import { transportOf } from "./flow-facts.ts";
+import { reachesNobody, transportOf } from "./flow-facts.ts";
 import { nameNewFlow, updateAnswers } from "./name-flows.ts";
 import type { ProcessEntry } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
@@ -40,6 +40,7 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     attempt: from.attempt ?? 1,
     cookie,
     transport,
+    protocol: endpoints.protocol,
     netns: from.netns,
     remote: endpoints.remote,
     locality: localityOf(endpoints.remote.address),
@@ -50,6 +51,7 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     local: endpoints.local,
     process,
     image: process?.image ?? null,
+    openedBy: null,
     peer: null,
     isMirror: false,
     isContact: from.isContact,
@@ -63,6 +65,8 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     failure: null,
     bytesSent: 0,
     bytesReceived: 0,
+    packetsSent: 0,
+    packetsReceived: 0,
     runTotals: NO_RUNS,
     lastActiveNs: from.timeNs,
     closedAtNs: null,
@@ -127,7 +131,7 @@ export function learnLocal(state: SessionState, flow: FlowEntry, told: Endpoint)
 }
 
 /** A better-known owner for a flow: the first record may have come from a place that cannot know it. */
-function adopt(state: SessionState, flow: FlowEntry, process: ProcessEntry): void {
+export function adopt(state: SessionState, flow: FlowEntry, process: ProcessEntry): void {
   if (flow.process === process) return;
   if (flow.process === null) state.counters.unattributedFlows -= 1;
   flow.process = process;
@@ -211,8 +215,7 @@ export function resumeFlow(state: SessionState, quiet: FlowEntry, endpoints: End
 export function applyOpen(state: SessionState, event: FlowOpenEvent): void {
   const { endpoints, cookie, origin } = event;
   const transport = transportOf(endpoints.protocol);
-  // Port 0 reaches nobody: unconnected sockets, and libc's probes for the best source address (RFC 6724).
-  if (endpoints.remote.port === 0 && (transport === "tcp" || transport === "udp")) return;
+  if (reachesNobody(transport, endpoints.remote)) return;
   const known = state.flows.find(cookie, transport, endpoints.remote);
   if (known !== undefined && mergeOpen(state, known, event)) return;
   const quiet = transport === "tcp" ? undefined : state.quiet.find(cookie, endpoints.remote);

@@ -20,6 +20,7 @@ import { toFlow } from "./flow-facts.ts";
 import { applyLookup, ingestMonitor } from "./ingest-dns.ts";
 import { updateName } from "./name-flows.ts";
 import { applyOpen } from "./open-flow.ts";
+import { applyOwner } from "./owner-change.ts";
 import type { ProcessImage } from "./process-entry.ts";
 import type { HelperMessage, Session, SessionOptions, Snapshot } from "./session-api.ts";
 import { createSessionState, type SessionState } from "./session-state.ts";
@@ -48,6 +49,9 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
       return;
     case "flow-bytes":
       applyBytes(state, event);
+      return;
+    case "flow-owner":
+      applyOwner(state, event);
       return;
     case "payload":
       applyPayload(state, event);

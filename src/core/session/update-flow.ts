@@ -4,7 +4,7 @@ import type { FlowBytesEvent, FlowStateEvent, PayloadEvent } from "../event/kern
 import type { Direction, FlowState } from "../model/flow.ts";
 import { closeFlow, finalise } from "./end-flow.ts";
 import { type FlowEntry, NO_RUNS, type RunTotals } from "./entries.ts";
-import { failureOf, transportOf } from "./flow-facts.ts";
+import { failureOf, reachesNobody, transportOf } from "./flow-facts.ts";
 import { ingestDns } from "./ingest-dns.ts";
 import { readOwnWords } from "./name-flows.ts";
 import { becomeContact, createFlow, learnLocal, learnOwner, resumeFlow } from "./open-flow.ts";
@@ -33,7 +33,11 @@ function addRun(state: SessionState, flow: FlowEntry, event: FlowBytesEvent): vo
   const counted = event.run > before.run ? NO_RUNS : before;
   const sent = Math.max(counted.sent, event.bytesSent);
   const received = Math.max(counted.received, event.bytesReceived);
-  flow.runTotals = { run: event.run, sent, received };
+  const packetsSent = Math.max(counted.packetsSent, event.packetsSent);
+  const packetsReceived = Math.max(counted.packetsReceived, event.packetsReceived);
+  flow.runTotals = { run: event.run, sent, received, packetsSent, packetsReceived };
+  flow.packetsSent += packetsSent - counted.packetsSent;
+  flow.packetsReceived += packetsReceived - counted.packetsReceived;
   addBytes(state, flow, sent - counted.sent, received - counted.received);
 }
 
@@ -98,7 +102,7 @@ function flowOfBytes(state: SessionState, event: FlowBytesEvent): FlowEntry | un
   }
   if (state.flows.wasFinal(event.cookie)) return undefined;
   const isEmpty = event.bytesSent + event.bytesReceived + event.packetsSent + event.packetsReceived === 0;
-  if (isEmpty || event.endpoints.remote.port === 0) return undefined;
+  if (isEmpty || reachesNobody(transport, event.endpoints.remote)) return undefined;
   const hasSent = event.packetsSent > 0 || event.bytesSent > 0;
   return createFromLaterRecord(state, event, hasSent ? "outbound" : "inbound", "open");
 }

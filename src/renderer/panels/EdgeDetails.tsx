@@ -12,6 +12,7 @@ import {
   stateLabel,
 } from "../../core/model/format.ts";
 import type { NodeId } from "../../core/model/ids.ts";
+import { openedByText } from "../../core/model/socket-words.ts";
 import { Button } from "../components/Button.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { SoftBreaks } from "../components/SoftBreaks.tsx";
@@ -142,6 +143,7 @@ function Flows({ edge }: EdgeDetailsProps) {
               {stateLabel(flow.state)}
               {flow.failure === null ? "" : `: ${displayText(flow.failure)}`}
               {flow.isOlderThanCapture ? ", older than this session" : ""}
+              {flow.openedBy === null ? "" : `, ${openedByText(flow.openedBy)}`}
             </small>
             <small>
               <RelativeTime ns={flow.openedAtNs} />
