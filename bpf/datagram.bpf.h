@@ -9,6 +9,7 @@
 #include "copy.bpf.h"
 #include "likeness.bpf.h"
 #include "packet.bpf.h"
+#include "user.bpf.h"
 
 #define UDP_HEADER 8
 
@@ -57,6 +58,26 @@ static __always_inline bool count_datagram(struct tt_socket *socket, const struc
 		*told = socket->run;
 	bpf_spin_unlock(&socket->lock);
 	return is_new;
+}
+
+/* Counts, and tells what must be told. */
+static __always_inline void count_packets(struct tt_socket *socket, const struct packet *packet, __u32 bytes,
+					  __u32 packets, __u8 direction)
+{
+	struct tt_run told;
+
+	if (count_datagram(socket, packet, bytes, packets, direction, &told)) {
+		if (told.packets_sent || told.packets_received)
+			emit_run(socket->cookie, &told, 0);
+		emit_open(socket, &packet->endpoints, TT_ORIGIN_PACKET, direction);
+		if (config.release_is_plain) {
+			__builtin_memset(&told, 0, sizeof(told));
+			told = socket->run;
+			emit_run(socket->cookie, &told, 0);
+		}
+	} else if (config.release_is_plain && told.packets_sent + told.packets_received <= EARLY_PACKETS) {
+		emit_run(socket->cookie, &told, 0);
+	}
 }
 
 static __always_inline void copy_dns(struct __sk_buff *skb, const struct tt_socket *socket,
@@ -119,7 +140,6 @@ static __noinline int on_datagram(struct __sk_buff *skb, struct bpf_sock *sk, __
 {
 	struct packet packet = {};
 	struct tt_socket *socket;
-	struct tt_run told;
 	__u32 header, packets;
 
 	if (!parse_packet(&packet, skb, direction) || packet.endpoints.protocol != IPPROTO_UDP)
@@ -132,19 +152,10 @@ static __noinline int on_datagram(struct __sk_buff *skb, struct bpf_sock *sk, __
 		return ALLOW;
 	if (!socket->cookie)
 		socket->cookie = bpf_get_socket_cookie(skb);
+	if (direction == TT_OUT && socket->run.use != USE_SEEN)
+		confirm_datagram_user(sk, socket, &packet.endpoints);
 	packets = skb->gso_segs > 1 ? skb->gso_segs : 1;
-	if (count_datagram(socket, &packet, packet.length - header, packets, direction, &told)) {
-		if (told.packets_sent || told.packets_received)
-			emit_run(socket->cookie, &told, 0);
-		emit_open(socket, &packet.endpoints, TT_ORIGIN_PACKET, direction);
-		if (config.release_is_plain) {
-			__builtin_memset(&told, 0, sizeof(told));
-			told = socket->run;
-			emit_run(socket->cookie, &told, 0);
-		}
-	} else if (config.release_is_plain && told.packets_sent + told.packets_received <= EARLY_PACKETS) {
-		emit_run(socket->cookie, &told, 0);
-	}
+	count_packets(socket, &packet, packet.length - header, packets, direction);
 	if (packet.length == header)
 		return ALLOW;
 	if (is_dns_port(packet.endpoints.remote_port) || is_dns_port(packet.endpoints.local_port))

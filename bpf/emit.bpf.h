@@ -30,6 +30,23 @@ static __always_inline void emit_open(const struct tt_socket *socket, const stru
 	submit_record(record, TT_FLOW_OPEN);
 }
 
+static __always_inline void emit_owner(const struct tt_socket *socket, const struct tt_endpoints *endpoints,
+				       bool was_used)
+{
+	struct tt_flow_owner *record = reserve_record(TT_FLOW_OWNER, sizeof(*record));
+
+	if (!record)
+		return;
+	fill_header(&record->header, TT_FLOW_OWNER, sizeof(*record));
+	record->cookie = socket->cookie;
+	record->netns = socket->netns;
+	record->owner = socket->owner;
+	record->endpoints = *endpoints;
+	record->was_used = was_used;
+	record->reserved = 0;
+	submit_record(record, TT_FLOW_OWNER);
+}
+
 static __always_inline void emit_run(__u64 cookie, const struct tt_run *run, __u32 flags)
 {
 	struct tt_flow_bytes *record = reserve_record(TT_FLOW_BYTES, sizeof(*record));

@@ -63,13 +63,12 @@ static __always_inline void tell_existing(struct seq_file *seq, struct task_stru
 	bpf_seq_write(seq, &open, sizeof(open));
 }
 
+/* Not MPTCP: what it sends goes through TCP sockets of the kernel's, told of by themselves. */
 static __always_inline bool is_inet_sock(struct sock *sk)
 {
 	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	__u16 protocol = BPF_CORE_READ(sk, sk_protocol);
 
-	return (family == AF_INET || family == AF_INET6) &&
-	       (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP);
+	return (family == AF_INET || family == AF_INET6) && BPF_CORE_READ(sk, sk_protocol) != IPPROTO_MPTCP;
 }
 
 static __always_inline int on_file(struct bpf_iter__task_file *ctx)
@@ -115,12 +114,19 @@ static __always_inline int on_file_plain(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
+/* A socket that is used may have been passed on since the last tick. */
+static __always_inline void look_for_user_again(struct tt_socket *socket)
+{
+	if (socket->run.use == USE_SEEN)
+		socket->run.use = USE_STALE;
+}
+
 static __always_inline void tick_stream(struct tt_socket *socket, struct sock *sk)
 {
 	struct tcp_sock *tp = (struct tcp_sock *)sk;
 	struct tt_run totals = {};
 
-	if (!socket->is_open || BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE)
+	if (BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE)
 		return;
 	totals.sent = tcp_bytes_sent(tp);
 	totals.received = tcp_bytes_received(tp);
@@ -128,6 +134,7 @@ static __always_inline void tick_stream(struct tt_socket *socket, struct sock *s
 		return;
 	socket->reported_sent = totals.sent;
 	socket->reported_received = totals.received;
+	look_for_user_again(socket);
 	endpoints_of_sock(&totals.endpoints, sk);
 	emit_run(socket->cookie, &totals, 0);
 }
@@ -151,6 +158,7 @@ static __always_inline void tick_datagrams(struct tt_socket *socket)
 	barrier();
 	if (*(volatile __u32 *)&socket->run.number != number || run.number != number)
 		return;
+	look_for_user_again(socket);
 	socket->reported_run = number;
 	socket->reported_sent = run.sent;
 	socket->reported_received = run.received;
@@ -165,7 +173,7 @@ static __always_inline int on_tick(struct bpf_iter__bpf_sk_storage_map *ctx)
 
 	if (!sk || !socket)
 		return 0;
-	if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP)
+	if (socket->is_open && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP)
 		tick_stream(socket, sk);
 	else
 		tick_datagrams(socket);

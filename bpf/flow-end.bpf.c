@@ -27,12 +27,10 @@ static __always_inline int on_release(struct bpf_sock *sk)
 {
 	struct tt_socket *socket;
 
-	if (sk->protocol != IPPROTO_TCP && sk->protocol != IPPROTO_UDP)
-		return ALLOW;
 	socket = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	if (!socket)
 		return ALLOW;
-	if (sk->protocol == IPPROTO_UDP) {
+	if (sk->protocol != IPPROTO_TCP || sk->type == SOCK_RAW) {
 		struct tt_run run;
 
 		bpf_spin_lock(&socket->lock);
@@ -51,10 +49,10 @@ static __always_inline int on_release_plain(struct bpf_sock *sk)
 {
 	struct tt_run run = {};
 
-	if (sk->protocol != IPPROTO_UDP)
+	if (sk->protocol == IPPROTO_TCP)
 		return ALLOW;
 	run.endpoints.family = sk->family;
-	run.endpoints.protocol = IPPROTO_UDP;
+	run.endpoints.protocol = sk->protocol;
 	emit_run(bpf_get_socket_cookie(sk), &run, TT_BYTES_FINAL);
 	return ALLOW;
 }

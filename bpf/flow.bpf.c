@@ -9,7 +9,7 @@
 #include "owner.bpf.h"
 
 /* The socket's storage, owned by the calling process from now on. */
-static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx)
+static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx, bool *is_handed_over)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct bpf_sock *sk = ctx->sk;
@@ -24,13 +24,16 @@ static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx)
 		socket->cookie = bpf_get_socket_cookie(ctx);
 		socket->netns = netns_of(task);
 	}
-	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid))
+	*is_handed_over = false;
+	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid)) {
+		*is_handed_over = socket->owner.pid != 0;
 		fill_owner(&socket->owner, task);
+	}
 	return socket;
 }
 
-/* Makes `remote` the one the socket's datagrams are counted for; tells of the change. */
-static __always_inline void turn_to_remote(struct tt_socket *socket, const struct tt_endpoints *endpoints,
+/* Makes `remote` the one the socket's datagrams are counted for; tells of the change. False: it was already. */
+static __always_inline bool turn_to_remote(struct tt_socket *socket, const struct tt_endpoints *endpoints,
 					   __u32 origin)
 {
 	struct tt_run ended;
@@ -38,7 +41,7 @@ static __always_inline void turn_to_remote(struct tt_socket *socket, const struc
 	bpf_spin_lock(&socket->lock);
 	if (socket->run.number && is_same_remote(&socket->run.endpoints, endpoints)) {
 		bpf_spin_unlock(&socket->lock);
-		return;
+		return false;
 	}
 	ended = socket->run;
 	socket->run.endpoints = *endpoints;
@@ -53,6 +56,7 @@ static __always_inline void turn_to_remote(struct tt_socket *socket, const struc
 	if (ended.packets_sent || ended.packets_received)
 		emit_run(socket->cookie, &ended, 0);
 	emit_open(socket, endpoints, origin, TT_OUT);
+	return true;
 }
 
 static __always_inline void asked_remote(struct tt_endpoints *endpoints, struct bpf_sock_addr *ctx, __u16 family)
@@ -84,10 +88,11 @@ static __always_inline int on_connect(struct bpf_sock_addr *ctx, __u16 family)
 {
 	struct tt_endpoints endpoints;
 	struct tt_socket *socket;
+	bool is_handed_over;
 
 	if (ctx->protocol != IPPROTO_TCP && ctx->protocol != IPPROTO_UDP)
 		return ALLOW;
-	socket = claim_socket(ctx);
+	socket = claim_socket(ctx, &is_handed_over);
 	if (!socket)
 		return ALLOW;
 	asked_remote(&endpoints, ctx, family);
@@ -109,14 +114,16 @@ static __always_inline int on_sendmsg(struct bpf_sock_addr *ctx, __u16 family)
 {
 	struct tt_endpoints endpoints;
 	struct tt_socket *socket;
+	bool is_handed_over;
 
 	if (ctx->protocol != IPPROTO_UDP)
 		return ALLOW;
-	socket = claim_socket(ctx);
+	socket = claim_socket(ctx, &is_handed_over);
 	if (!socket)
 		return ALLOW;
 	asked_remote(&endpoints, ctx, family);
-	turn_to_remote(socket, &endpoints, TT_ORIGIN_SEND);
+	if (!turn_to_remote(socket, &endpoints, TT_ORIGIN_SEND) && is_handed_over)
+		emit_owner(socket, &endpoints, socket->run.use != USE_UNSEEN);
 	return ALLOW;
 }
 
@@ -124,10 +131,11 @@ static __always_inline int on_sendmsg(struct bpf_sock_addr *ctx, __u16 family)
 static __always_inline int on_bind(struct bpf_sock_addr *ctx)
 {
 	struct tt_socket *socket;
+	bool is_handed_over;
 
 	if (ctx->protocol != IPPROTO_TCP && ctx->protocol != IPPROTO_UDP)
 		return ALLOW;
-	socket = claim_socket(ctx);
+	socket = claim_socket(ctx, &is_handed_over);
 	if (socket) {
 		socket->out.is_done = 1;
 		socket->in.is_done = 1;
@@ -177,6 +185,7 @@ static __always_inline int on_accepted(struct bpf_sock_ops *ctx)
 	socket->run.endpoints = endpoints;
 	socket->is_open = 1;
 	socket->is_client = 0;
+	socket->run.use = USE_UNSEEN;
 	/* No data has passed yet; only DNS servers' streams are copied. */
 	socket->out.start = ctx->snd_nxt;
 	socket->out.next = 0;
@@ -187,6 +196,27 @@ static __always_inline int on_accepted(struct bpf_sock_ops *ctx)
 	socket->in.is_known = 1;
 	socket->in.is_done = endpoints.local_port != 53;
 	emit_open(socket, &endpoints, TT_ORIGIN_ACCEPT, TT_IN);
+	return ALLOW;
+}
+
+/*
+ * Sockets that need neither connect() nor bind(): their owner is whoever makes
+ * them. TCP and UDP tell by themselves, and MPTCP speaks through TCP sockets.
+ */
+static __always_inline int on_create(struct bpf_sock *ctx)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct tt_socket *socket;
+
+	if (ctx->type == SOCK_STREAM ? ctx->protocol != IPPROTO_SCTP
+				     : ctx->type == SOCK_DGRAM && ctx->protocol == IPPROTO_UDP)
+		return ALLOW;
+	socket = bpf_sk_storage_get(&sockets, ctx, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!socket)
+		return ALLOW;
+	socket->cookie = bpf_get_socket_cookie(ctx);
+	socket->netns = netns_of(task);
+	fill_owner(&socket->owner, task);
 	return ALLOW;
 }
 
@@ -224,6 +254,12 @@ SEC("cgroup/bind6")
 int bind6(struct bpf_sock_addr *ctx)
 {
 	return on_bind(ctx);
+}
+
+SEC("cgroup/sock_create")
+int create(struct bpf_sock *ctx)
+{
+	return on_create(ctx);
 }
 
 SEC("sockops")

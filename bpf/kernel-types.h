@@ -11,8 +11,21 @@
 
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_PACKET 17
+#define IPPROTO_ICMP 1
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_SCTP 132
+#define IPPROTO_UDPLITE 136
+#define IPPROTO_MPTCP 262
+
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_RAW 3
+
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
 
 #define TCP_ESTABLISHED 1
 #define TCP_SYN_RECV 3
@@ -169,10 +182,22 @@ struct sock_common {
 	unsigned long skc_flags;
 };
 
+typedef struct {
+	int owned; /* not 0: a process is in a call on the socket */
+} socket_lock_t;
+
+struct socket;
+
 struct sock {
 	struct sock_common __sk_common;
+	socket_lock_t sk_lock;
+	struct socket *sk_socket;
 	__u16 sk_protocol;
 	int sk_err;
+};
+
+struct udp_sock {
+	__u8 encap_type; /* wider in some kernels; its values fit */
 };
 
 struct tcp_sock {
@@ -185,6 +210,23 @@ struct tcp_sock {
 
 struct socket {
 	struct sock *sk;
+	struct file *file; /* NULL: the kernel's own */
+};
+
+/* --- packets --- */
+
+struct net_device {
+	unsigned short hard_header_len;
+};
+
+struct sk_buff {
+	struct sock *sk;
+	struct net_device *dev;
+	unsigned int len;
+	__u16 protocol; /* network order */
+	__u16 network_header;
+	unsigned char *head;
+	unsigned char *data;
 };
 
 /* --- iterators --- */

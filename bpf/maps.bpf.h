@@ -35,6 +35,13 @@ enum stream_phase {
 	PHASE_UPGRADE,	 /* copied: TLS came */
 };
 
+/* Whether the owner is known to use the socket (user.bpf.h). */
+enum owner_use {
+	USE_UNSEEN, /* it opened the socket, or its listener; nobody was seen sending yet */
+	USE_SEEN,   /* it was seen sending */
+	USE_STALE,  /* it was, a while ago: look again */
+};
+
 /* One direction of a TCP stream of which we copy the first bytes. */
 struct tt_stream {
 	__u32 start; /* sequence number of the first byte */
@@ -56,7 +63,7 @@ struct tt_run {
 	__u8 is_inbound; /* the other side began it */
 	__u8 copied;	 /* TT_PAYLOAD_DATAGRAM records */
 	__u8 is_server;	 /* stays from run to run: the socket's first datagram of all came in */
-	__u8 reserved;
+	__u8 use;	 /* enum owner_use; stays from run to run, and TCP has it too */
 };
 
 /*
@@ -79,7 +86,8 @@ struct tt_socket {
 	__u64 reported_sent;
 	__u64 reported_received;
 	__u32 reported_run;
-	__u32 head; /* TCP: the first bytes of `out` while there are too few to judge by; the first one lowest */
+	/* TCP: the first bytes of `out` while there are too few to judge by, the first one lowest. ICMP: the newest echo's identifier. */
+	__u32 head;
 };
 
 /* With the kernel's own part 256 bytes. The next size the kernel allocates cost the connect hook a quarter more. */

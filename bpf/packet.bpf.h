@@ -58,25 +58,37 @@ static __always_inline bool parse_ip6(struct packet *packet, struct __sk_buff *s
 	return true;
 }
 
-static __noinline bool parse_packet(struct packet *packet, struct __sk_buff *skb, __u8 direction)
+/* The addresses, the protocol, and where its header begins. */
+static __noinline bool parse_ends(struct packet *packet, struct __sk_buff *skb, __u8 direction)
 {
 	__u8 *local = packet->endpoints.local_address;
 	__u8 *remote = packet->endpoints.remote_address;
 	__u8 *src = direction == TT_OUT ? local : remote;
 	__u8 *dst = direction == TT_OUT ? remote : local;
-	__u16 ports[2];
 	__u8 version;
 
 	if (bpf_skb_load_bytes(skb, 0, &version, 1))
 		return false;
 	if (version >> 4 == 4 ? !parse_ip4(packet, skb, src, dst) : !parse_ip6(packet, skb, src, dst))
 		return false;
+	packet->length = skb->len;
+	return packet->length >= packet->transport;
+}
+
+static __noinline bool parse_ports(struct packet *packet, struct __sk_buff *skb, __u8 direction)
+{
+	__u16 ports[2];
+
 	if (bpf_skb_load_bytes(skb, packet->transport, ports, sizeof(ports)))
 		return false;
 	packet->endpoints.local_port = bpf_ntohs(ports[direction == TT_OUT ? 0 : 1]);
 	packet->endpoints.remote_port = bpf_ntohs(ports[direction == TT_OUT ? 1 : 0]);
-	packet->length = skb->len;
 	return true;
+}
+
+static __always_inline bool parse_packet(struct packet *packet, struct __sk_buff *skb, __u8 direction)
+{
+	return parse_ends(packet, skb, direction) && parse_ports(packet, skb, direction);
 }
 
 #endif

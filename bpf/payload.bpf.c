@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* Packets of sockets, in and out. Nothing here reads what the bytes mean. */
 #include "datagram.bpf.h"
+#include "other.bpf.h"
 #include "segment.bpf.h"
 
 static __always_inline int on_packet(struct __sk_buff *skb, __u8 direction)
@@ -14,9 +15,9 @@ static __always_inline int on_packet(struct __sk_buff *skb, __u8 direction)
 		return ALLOW;
 	if (sk->protocol == IPPROTO_TCP)
 		return on_segment(skb, sk, direction);
-	if (sk->protocol == IPPROTO_UDP)
+	if (sk->protocol == IPPROTO_UDP && sk->type == SOCK_DGRAM)
 		return on_datagram(skb, sk, direction);
-	return ALLOW;
+	return on_other(skb, sk, direction);
 }
 
 SEC("cgroup_skb/egress")

@@ -9,6 +9,8 @@
 
 #include "client-stream.bpf.h"
 #include "emit.bpf.h"
+#include "other.bpf.h"
+#include "user.bpf.h"
 
 #define DNS_STREAM_CAP 16384 /* of a direction of a DNS connection */
 #define STREAM_PIECES 8	     /* of one segment: DNS_STREAM_CAP / TT_PAYLOAD_MAX */
@@ -113,9 +115,14 @@ static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u
 	struct tt_stream *stream;
 
 	if (!socket || !socket->is_open) {
+		if (sk->type == SOCK_RAW)
+			return on_other(skb, sk, direction);
 		adopt_connection(skb, sk, direction);
 		return ALLOW;
 	}
+	/* Later states belong to whoever closes last. */
+	if (direction == TT_OUT && socket->run.use != USE_SEEN && sk->state == TCP_ESTABLISHED)
+		confirm_stream_user(sk, socket);
 	stream = direction == TT_OUT ? &socket->out : &socket->in;
 	if (!stream->is_done && !is_bare(skb))
 		copy_segment(skb, socket, stream, direction);

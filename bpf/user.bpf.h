@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * Who uses a socket. The owner we keep is who opened it, or its listener; the
+ * process that sends on it may be another: a worker, a child, whoever it was
+ * passed to. A packet hook runs in anybody's context, but while a process is in
+ * a call on a TCP socket it holds the socket's lock, and nobody else sends then.
+ *
+ * A packet of a socket whose user is known costs one comparison. The ticking
+ * iterator lets us look again.
+ */
+#ifndef TELLTALE_USER_BPF_H
+#define TELLTALE_USER_BPF_H
+
+#include "emit.bpf.h"
+#include "endpoints.bpf.h"
+#include "owner.bpf.h"
+
+/* The kernel's own structure, for CO-RE: the verifier lets no pointer of a program's be computed with. */
+static __always_inline struct sock *kernel_sock(struct bpf_sock *sk)
+{
+	struct bpf_sock *held = sk;
+	struct sock *address = NULL;
+
+	bpf_probe_read_kernel(&address, sizeof(address), &held);
+	return address;
+}
+
+static __always_inline bool is_of_kernel(struct sock *sk)
+{
+	return !BPF_CORE_READ(sk, sk_socket, file);
+}
+
+/* A process that calls itself something else since it ran exec, or for its own reasons: user space tells these apart. */
+static __always_inline bool is_owner(const struct tt_owner *owner, struct task_struct *task)
+{
+	const __u64 *known = (const __u64 *)owner->comm;
+	__u64 comm[TT_COMM_LEN / 8] = {};
+
+	if (owner->pid != (__u32)BPF_CORE_READ(task, tgid))
+		return false;
+	BPF_CORE_READ_INTO(&comm, task, group_leader, comm);
+	return comm[0] == known[0] && comm[1] == known[1];
+}
+
+/* The calling process sends on the socket. */
+static __noinline int note_user(struct tt_socket *socket, const struct tt_endpoints *endpoints)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	bool was_used = socket->run.use != USE_UNSEEN;
+
+	socket->run.use = USE_SEEN;
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD || is_owner(&socket->owner, task))
+		return 0;
+	fill_owner(&socket->owner, task);
+	if (!socket->netns)
+		socket->netns = netns_of(task);
+	emit_owner(socket, endpoints, was_used);
+	return 0;
+}
+
+/* Of a socket that sends by itself too: acknowledgments, what waited in its queue. */
+static __noinline int confirm_stream_user(struct bpf_sock *sk, struct tt_socket *socket)
+{
+	struct sock *kernel = kernel_sock(sk);
+	struct tt_endpoints endpoints;
+
+	if (!BPF_CORE_READ(kernel, sk_lock.owned))
+		return 0;
+	endpoints_of_sock(&endpoints, kernel);
+	return note_user(socket, &endpoints);
+}
+
+/*
+ * Of a socket that sends in its caller's context only. Not so sockets of
+ * tunnels: the kernel's own, and those given to it (L2TP, IPsec over UDP).
+ */
+static __noinline int confirm_datagram_user(struct bpf_sock *sk, struct tt_socket *socket,
+					    const struct tt_endpoints *endpoints)
+{
+	struct sock *kernel = kernel_sock(sk);
+
+	if (is_of_kernel(kernel) ||
+	    (sk->protocol == IPPROTO_UDP && BPF_CORE_READ((struct udp_sock *)kernel, encap_type))) {
+		socket->run.use = USE_SEEN;
+		return 0;
+	}
+	return note_user(socket, endpoints);
+}
+
+#endif
