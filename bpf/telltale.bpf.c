@@ -8,6 +8,7 @@
 #include "flow.bpf.c"
 #include "flow-end.bpf.c"
 #include "payload.bpf.c"
+#include "packet-socket.bpf.c"
 #include "process.bpf.c"
 #include "existing.bpf.c"
 #include "lookup.bpf.c"

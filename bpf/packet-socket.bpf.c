@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * What programs send through packet sockets (AF_PACKET): whole packets and
+ * frames past the kernel's IP, and past the cgroup hooks. Seen where a packet
+ * is handed to its device, in the caller's context. What such a socket hears
+ * is others' talk, and is not told.
+ *
+ * This runs for every packet of the machine: for those of other sockets it
+ * ends after two reads. A device with a device below it (VLAN, bond) is handed
+ * the same packet twice, which counts it twice; packets that skip the queue
+ * (PACKET_QDISC_BYPASS) are not seen.
+ */
+#include "emit.bpf.h"
+#include "endpoints.bpf.h"
+#include "owner.bpf.h"
+#include "packet.bpf.h"
+
+#define ETHERNET_ADDRESS 6
+#define ETHERNET_HEADER 14
+#define EACH_TOLD 64 /* packets of a run that are told at once: no hook tells of the release */
+#define UNTOLD_SHARE 64 /* later, when this part of the bytes is untold */
+
+struct frame {
+	const unsigned char *link;    /* where the link's header begins */
+	const unsigned char *network; /* and that above it */
+	__u32 length;		      /* from there */
+	__u16 type;		      /* EtherType */
+	bool is_ethernet;
+};
+
+static __always_inline bool read_ports(struct tt_endpoints *endpoints, const unsigned char *transport)
+{
+	__u16 ports[2] = {};
+
+	if (endpoints->protocol != IPPROTO_TCP && endpoints->protocol != IPPROTO_UDP)
+		return true;
+	if (bpf_probe_read_kernel(ports, sizeof(ports), transport))
+		return false;
+	endpoints->local_port = bpf_ntohs(ports[0]);
+	endpoints->remote_port = bpf_ntohs(ports[1]);
+	return true;
+}
+
+static __always_inline bool read_ip4(struct tt_endpoints *endpoints, const struct frame *frame)
+{
+	__u8 header[IP4_HEADER];
+
+	if (frame->length < IP4_HEADER || bpf_probe_read_kernel(header, sizeof(header), frame->network))
+		return false;
+	endpoints->family = AF_INET;
+	endpoints->protocol = header[9];
+	__builtin_memcpy(endpoints->local_address, header + 12, 4);
+	__builtin_memcpy(endpoints->remote_address, header + 16, 4);
+	return read_ports(endpoints, frame->network + (header[0] & 15) * 4);
+}
+
+static __always_inline bool read_ip6(struct tt_endpoints *endpoints, const struct frame *frame)
+{
+	__u8 header[IP6_HEADER];
+
+	if (frame->length < IP6_HEADER || bpf_probe_read_kernel(header, sizeof(header), frame->network))
+		return false;
+	endpoints->family = AF_INET6;
+	endpoints->protocol = header[6];
+	__builtin_memcpy(endpoints->local_address, header + 8, 16);
+	__builtin_memcpy(endpoints->remote_address, header + 24, 16);
+	return read_ports(endpoints, frame->network + IP6_HEADER);
+}
+
+static __always_inline void read_link(struct tt_endpoints *endpoints, const struct frame *frame)
+{
+	endpoints->family = AF_PACKET;
+	endpoints->protocol = frame->type;
+	if (!frame->is_ethernet)
+		return;
+	bpf_probe_read_kernel(endpoints->remote_address, ETHERNET_ADDRESS, frame->link);
+	bpf_probe_read_kernel(endpoints->local_address, ETHERNET_ADDRESS, frame->link + ETHERNET_ADDRESS);
+}
+
+static __always_inline void read_frame(struct tt_endpoints *endpoints, const struct frame *frame)
+{
+	if (frame->type == ETH_P_IP ? read_ip4(endpoints, frame)
+				    : frame->type == ETH_P_IPV6 && read_ip6(endpoints, frame)) {
+		endpoints->protocol |= TT_PROTOCOL_PACKET;
+		return;
+	}
+	__builtin_memset(endpoints, 0, sizeof(*endpoints));
+	read_link(endpoints, frame);
+}
+
+/* Two threads that send at once on one socket to two remotes may get a packet wrong: no lock is to be had here. */
+static __always_inline void count_frame(struct tt_socket *socket, const struct tt_endpoints *endpoints, __u32 bytes)
+{
+	struct tt_run *run = &socket->run;
+
+	if (!run->number || !is_same_remote(&run->endpoints, endpoints)) {
+		if (run->packets_sent)
+			emit_run(socket->cookie, run, 0);
+		run->sent = 0;
+		run->packets_sent = 0;
+		run->number++;
+		socket->reported_sent = 0;
+		emit_open(socket, endpoints, TT_ORIGIN_SEND, TT_OUT);
+	}
+	run->endpoints = *endpoints;
+	run->sent += bytes;
+	run->packets_sent++;
+	if (run->packets_sent > EACH_TOLD && (run->sent - socket->reported_sent) * UNTOLD_SHARE < run->sent)
+		return;
+	socket->reported_sent = run->sent;
+	socket->reported_run = run->number;
+	emit_run(socket->cookie, run, 0);
+}
+
+static __always_inline int on_frame(struct sk_buff *skb, struct sock *sk)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct tt_endpoints endpoints = {};
+	struct tt_socket *socket;
+	struct frame frame = {};
+
+	frame.link = skb->data;
+	frame.network = skb->head + skb->network_header;
+	frame.length = skb->len - (frame.network - frame.link);
+	frame.type = bpf_ntohs(skb->protocol);
+	frame.is_ethernet = skb->dev->hard_header_len == ETHERNET_HEADER;
+	if (frame.network < frame.link || frame.length > skb->len)
+		return 0;
+	socket = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!socket)
+		return 0;
+	if (!socket->cookie) {
+		socket->cookie = bpf_get_socket_cookie(sk);
+		socket->netns = netns_of(task);
+	}
+	read_frame(&endpoints, &frame);
+	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid)) {
+		bool is_handed_over = socket->owner.pid != 0;
+
+		fill_owner(&socket->owner, task);
+		if (is_handed_over)
+			emit_owner(socket, &endpoints, true);
+	}
+	count_frame(socket, &endpoints, frame.length);
+	return 0;
+}
+
+SEC("tp_btf/net_dev_queue")
+int packet_send(__u64 *ctx)
+{
+	struct sk_buff *skb = (void *)ctx[0];
+	struct sock *sk = skb->sk;
+
+	if (!sk || sk->__sk_common.skc_family != AF_PACKET)
+		return 0;
+	/* The same socket, by a way of which the verifier of 6.12 and later takes it for one that storage may be had of. */
+	sk = sk->sk_socket->sk;
+	return sk ? on_frame(skb, sk) : 0;
+}
