@@ -152,7 +152,7 @@ static __noinline int on_datagram(struct __sk_buff *skb, struct bpf_sock *sk, __
 		return ALLOW;
 	if (!socket->cookie)
 		socket->cookie = bpf_get_socket_cookie(skb);
-	if (direction == TT_OUT && socket->run.use != USE_SEEN)
+	if (direction == TT_OUT && !is_user_known(socket))
 		confirm_datagram_user(sk, socket, &packet.endpoints);
 	packets = skb->gso_segs > 1 ? skb->gso_segs : 1;
 	count_packets(socket, &packet, packet.length - header, packets, direction);

@@ -9,6 +9,7 @@
 #include "endpoints.bpf.h"
 #include "owner.bpf.h"
 #include "tcp-bytes.bpf.h"
+#include "user.bpf.h"
 
 static __always_inline int on_task(struct bpf_iter__task *ctx)
 {
@@ -114,10 +115,10 @@ static __always_inline int on_file_plain(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
-/* A socket that is used may have been passed on since the last tick. */
+/* A socket that is used may have been passed on since the last tick. Who connected and only listens is a user too. */
 static __always_inline void look_for_user_again(struct tt_socket *socket)
 {
-	if (socket->run.use == USE_SEEN)
+	if (was_used(socket) || socket->is_client)
 		socket->run.use = USE_STALE;
 }
 

@@ -7,6 +7,7 @@
 #include "emit.bpf.h"
 #include "endpoints.bpf.h"
 #include "owner.bpf.h"
+#include "user.bpf.h"
 
 /* The socket's storage, owned by the calling process from now on. */
 static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx, bool *is_handed_over)
@@ -123,7 +124,7 @@ static __always_inline int on_sendmsg(struct bpf_sock_addr *ctx, __u16 family)
 		return ALLOW;
 	asked_remote(&endpoints, ctx, family);
 	if (!turn_to_remote(socket, &endpoints, TT_ORIGIN_SEND) && is_handed_over)
-		emit_owner(socket, &endpoints, socket->run.use != USE_UNSEEN);
+		emit_owner(socket, &endpoints, was_used(socket));
 	return ALLOW;
 }
 

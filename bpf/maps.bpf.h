@@ -35,7 +35,7 @@ enum stream_phase {
 	PHASE_UPGRADE,	 /* copied: TLS came */
 };
 
-/* Whether the owner is known to use the socket (user.bpf.h). */
+/* Whether the owner is known to use the socket (user.bpf.h): the lower bits of tt_run.use. */
 enum owner_use {
 	USE_UNSEEN, /* it opened the socket, or its listener; nobody was seen sending yet */
 	USE_SEEN,   /* it was seen sending */
@@ -63,7 +63,7 @@ struct tt_run {
 	__u8 is_inbound; /* the other side began it */
 	__u8 copied;	 /* TT_PAYLOAD_DATAGRAM records */
 	__u8 is_server;	 /* stays from run to run: the socket's first datagram of all came in */
-	__u8 use;	 /* enum owner_use; stays from run to run, and TCP has it too */
+	__u8 use;	 /* enum owner_use and when; stays from run to run, and TCP has it too */
 };
 
 /*
@@ -118,6 +118,12 @@ struct {
 	__type(key, __u32);
 	__type(value, struct tt_process);
 } process_scratch SEC(".maps");
+
+/*
+ * Counts every exec and fork: a socket whose user was seen before one is looked
+ * at again. In a section of its own, whose memory packets only read.
+ */
+__u32 process_changes SEC(".data.changes");
 
 /* In .bss, which the loader maps: it reads the numbers without a syscall. */
 struct tt_counter counters[TT_MAX_CPUS][TT_RECORD_TYPES];

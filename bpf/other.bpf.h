@@ -11,7 +11,6 @@
 #define ICMP_ECHO_REPLY 0
 #define ICMP_ECHO 8
 #define ICMP_TIMESTAMP 13
-#define ICMP6_ERRORS_END 128 /* below: errors (RFC 4443, 2.1) */
 #define ICMP6_ECHO 128
 #define ICMP6_ECHO_REPLY 129
 
@@ -30,10 +29,12 @@ static __always_inline bool is_icmp(const struct bpf_sock *sk)
 	return sk->protocol == IPPROTO_ICMP || sk->protocol == IPPROTO_ICMPV6;
 }
 
+#define IS_PINGING 0x10000 /* in tt_socket.head: an identifier may be 0 */
+
 /*
- * A raw socket of ICMP hears all ICMP of the machine. To its program belong
- * the answers to its own echos; and what is no echo, unless it is an error,
- * which comes from somebody on the way.
+ * A raw socket of ICMP hears all ICMP of the machine. To a program that pings
+ * belong the answers to its own echos; to another what is no echo, unless it is
+ * an error, which comes from somebody on the way.
  */
 static __always_inline bool is_meant_icmp(struct __sk_buff *skb, struct tt_socket *socket,
 					  const struct packet *packet, __u8 direction)
@@ -45,12 +46,12 @@ static __always_inline bool is_meant_icmp(struct __sk_buff *skb, struct tt_socke
 		return direction == TT_OUT;
 	if (direction == TT_OUT) {
 		if (start.type == (is_v6 ? ICMP6_ECHO : ICMP_ECHO))
-			socket->head = start.identifier;
+			socket->head = start.identifier | IS_PINGING;
 		return true;
 	}
 	if (start.type == (is_v6 ? ICMP6_ECHO_REPLY : ICMP_ECHO_REPLY))
-		return socket->run.number && socket->head == start.identifier;
-	return is_v6 ? start.type > ICMP6_ECHO_REPLY : start.type >= ICMP_TIMESTAMP;
+		return socket->head == (start.identifier | IS_PINGING);
+	return !socket->head && (is_v6 ? start.type > ICMP6_ECHO_REPLY : start.type >= ICMP_TIMESTAMP);
 }
 
 static __always_inline bool is_meant(struct __sk_buff *skb, const struct bpf_sock *sk, struct tt_socket *socket,
@@ -108,11 +109,11 @@ static __noinline int on_other(struct __sk_buff *skb, struct bpf_sock *sk, __u8 
 	socket = find_other(skb, sk);
 	if (!socket || !is_meant(skb, sk, socket, &packet, direction))
 		return ALLOW;
-	if (direction == TT_OUT && socket->run.use != USE_SEEN) {
+	if (direction == TT_OUT && !is_user_known(socket)) {
 		if (sk->type == SOCK_RAW || sk->type == SOCK_DGRAM)
 			confirm_datagram_user(sk, socket, &packet.endpoints);
 		else
-			confirm_stream_user(sk, socket);
+			confirm_stream_user(sk, socket, false);
 	}
 	bytes = packet.length - packet.transport;
 	if (sk->protocol == IPPROTO_UDPLITE && bytes >= UDPLITE_HEADER)

@@ -129,6 +129,7 @@ static __always_inline int on_exec(struct task_struct *task, struct linux_binprm
 	struct tt_process *process = reserve_record(TT_PROCESS, sizeof(*process));
 	struct mm_struct *mm;
 
+	__sync_fetch_and_add(&process_changes, 1);
 	if (!process)
 		return 0;
 	mm = BPF_CORE_READ(task, mm);
@@ -147,6 +148,7 @@ static __always_inline int on_fork(struct task_struct *parent, struct task_struc
 
 	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid))
 		return 0;
+	__sync_fetch_and_add(&process_changes, 1);
 	fork = reserve_record(TT_FORK, sizeof(*fork));
 	if (!fork)
 		return 0;

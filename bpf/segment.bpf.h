@@ -121,8 +121,8 @@ static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u
 		return ALLOW;
 	}
 	/* Later states belong to whoever closes last. */
-	if (direction == TT_OUT && socket->run.use != USE_SEEN && sk->state == TCP_ESTABLISHED)
-		confirm_stream_user(sk, socket);
+	if (direction == TT_OUT && !is_user_known(socket) && sk->state == TCP_ESTABLISHED)
+		confirm_stream_user(sk, socket, socket->is_client && is_bare(skb));
 	stream = direction == TT_OUT ? &socket->out : &socket->in;
 	if (!stream->is_done && !is_bare(skb))
 		copy_segment(skb, socket, stream, direction);

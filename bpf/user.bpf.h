@@ -5,8 +5,8 @@
  * passed to. A packet hook runs in anybody's context, but while a process is in
  * a call on a TCP socket it holds the socket's lock, and nobody else sends then.
  *
- * A packet of a socket whose user is known costs one comparison. The ticking
- * iterator lets us look again.
+ * A packet of a socket whose user is known costs one comparison. We look again
+ * after any process forked or ran exec, and when the iterator ticked.
  */
 #ifndef TELLTALE_USER_BPF_H
 #define TELLTALE_USER_BPF_H
@@ -14,6 +14,25 @@
 #include "emit.bpf.h"
 #include "endpoints.bpf.h"
 #include "owner.bpf.h"
+
+#define USE_BITS 2
+#define USE_MASK ((1 << USE_BITS) - 1)
+
+/* What tt_run.use is when the user was seen since the last exec or fork (or the 64th before it: then the tick helps). */
+static __always_inline __u8 seen_now(void)
+{
+	return process_changes << USE_BITS | USE_SEEN;
+}
+
+static __always_inline bool is_user_known(const struct tt_socket *socket)
+{
+	return socket->run.use == seen_now();
+}
+
+static __always_inline bool was_used(const struct tt_socket *socket)
+{
+	return (socket->run.use & USE_MASK) != USE_UNSEEN;
+}
 
 /* The kernel's own structure, for CO-RE: the verifier lets no pointer of a program's be computed with. */
 static __always_inline struct sock *kernel_sock(struct bpf_sock *sk)
@@ -42,24 +61,28 @@ static __always_inline bool is_owner(const struct tt_owner *owner, struct task_s
 	return comm[0] == known[0] && comm[1] == known[1];
 }
 
-/* The calling process sends on the socket. */
-static __noinline int note_user(struct tt_socket *socket, const struct tt_endpoints *endpoints)
+/* The calling process sends on the socket. `is_bare`: nothing of its own. */
+static __noinline int note_user(struct tt_socket *socket, const struct tt_endpoints *endpoints, bool is_bare)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	bool was_used = socket->run.use != USE_UNSEEN;
+	bool was_theirs = was_used(socket);
 
-	socket->run.use = USE_SEEN;
-	if (BPF_CORE_READ(task, flags) & PF_KTHREAD || is_owner(&socket->owner, task))
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD || is_owner(&socket->owner, task)) {
+		/* The last word of a handshake is still connect(), whoever may speak next. */
+		if (was_theirs || !is_bare)
+			socket->run.use = seen_now();
 		return 0;
+	}
+	socket->run.use = seen_now();
 	fill_owner(&socket->owner, task);
 	if (!socket->netns)
 		socket->netns = netns_of(task);
-	emit_owner(socket, endpoints, was_used);
+	emit_owner(socket, endpoints, was_theirs);
 	return 0;
 }
 
 /* Of a socket that sends by itself too: acknowledgments, what waited in its queue. */
-static __noinline int confirm_stream_user(struct bpf_sock *sk, struct tt_socket *socket)
+static __noinline int confirm_stream_user(struct bpf_sock *sk, struct tt_socket *socket, bool is_bare)
 {
 	struct sock *kernel = kernel_sock(sk);
 	struct tt_endpoints endpoints;
@@ -67,7 +90,7 @@ static __noinline int confirm_stream_user(struct bpf_sock *sk, struct tt_socket 
 	if (!BPF_CORE_READ(kernel, sk_lock.owned))
 		return 0;
 	endpoints_of_sock(&endpoints, kernel);
-	return note_user(socket, &endpoints);
+	return note_user(socket, &endpoints, is_bare);
 }
 
 /*
@@ -81,10 +104,10 @@ static __noinline int confirm_datagram_user(struct bpf_sock *sk, struct tt_socke
 
 	if (is_of_kernel(kernel) ||
 	    (sk->protocol == IPPROTO_UDP && BPF_CORE_READ((struct udp_sock *)kernel, encap_type))) {
-		socket->run.use = USE_SEEN;
+		socket->run.use = seen_now();
 		return 0;
 	}
-	return note_user(socket, endpoints);
+	return note_user(socket, endpoints, false);
 }
 
 #endif

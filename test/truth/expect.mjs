@@ -33,6 +33,8 @@ export function toldFlows(program, facts = {}, each = []) {
     remote: line.remote,
     sent: line.sent,
     received: line.received,
+    ...(line.packetsSent === undefined ? {} : { packetsSent: line.packetsSent }),
+    ...(line.packetsReceived === undefined ? {} : { packetsReceived: line.packetsReceived }),
     name: null,
     source: null,
     state: "closed",

@@ -12,16 +12,22 @@ const BYTES_TOLERANCE = 0.02;
  * @property {string} [exe]
  * @property {readonly string[]} [argv]
  * @property {number} [parentPid]
+ * @property {string} [cgroup] path in the cgroup v2 hierarchy
  * @property {ExpectedProcess} [later] what it became by exec; said of it is as right
  *
  * @typedef {object} ExpectedFlow
  * @property {ExpectedProcess} process
- * @property {"tcp" | "udp"} transport
+ * @property {number} [openedBy] pid of the process that opened the socket, where another uses it; else nobody may be said to have
+ * @property {"tcp" | "udp" | "icmp" | "sctp" | "raw" | "packet"} transport
+ * @property {number} [ipProtocol] of raw and packet sockets
+ * @property {number} [etherType]
  * @property {"outbound" | "inbound"} direction
  * @property {{ address: string, port: number }} [local] undefined: an ephemeral port nobody noted
  * @property {{ address: string, port: number }} remote
  * @property {number | null} sent null: nobody counted
  * @property {number | null} received
+ * @property {number} [packetsSent] where they are counted
+ * @property {number} [packetsReceived]
  * @property {string | null} name
  * @property {string | null} source how the name must be known
  * @property {string} [meant] what the program really had in mind, where `name` is not that
@@ -63,12 +69,22 @@ function judgeProcess(said, wanted) {
     return `argv ${JSON.stringify(said.argv)}`;
   if (wanted.parentPid !== undefined && parent?.pid !== wanted.parentPid)
     return `parent ${parent?.pid}, not ${wanted.parentPid}`;
+  if (wanted.cgroup !== undefined && said.cgroup !== wanted.cgroup) return `cgroup ${said.cgroup}`;
   if (!(said.startTimeNs > 0)) return `start time ${said.startTimeNs}`;
   return "";
 }
 
 /** @param {Record<string, any>} flow @param {ExpectedFlow} wanted */
+function judgeOpener({ openedBy }, wanted) {
+  return openedBy?.pid === wanted.openedBy
+    ? ""
+    : `opened by ${openedBy?.pid} (${openedBy?.exe}), not ${wanted.openedBy}`;
+}
+
+/** @param {Record<string, any>} flow @param {ExpectedFlow} wanted */
 function judgeDestination(flow, wanted) {
+  for (const key of /** @type {const} */ (["ipProtocol", "etherType"]))
+    if ((flow[key] ?? undefined) !== wanted[key]) return `${key} ${flow[key]}, not ${wanted[key]}`;
   if (flow.direction !== wanted.direction) return `direction ${flow.direction}, not ${wanted.direction}`;
   if (wanted.state !== null && flow.state !== wanted.state) return `state ${flow.state}, not ${wanted.state}`;
   return "";
@@ -80,6 +96,10 @@ function judgeBytes(flow, wanted) {
   if (sent !== null && !isNear(flow.bytesSent, sent)) return `sent ${flow.bytesSent}, truth ${sent}`;
   if (received !== null && !isNear(flow.bytesReceived, received))
     return `received ${flow.bytesReceived}, truth ${received}`;
+  for (const key of /** @type {const} */ (["packetsSent", "packetsReceived"])) {
+    const truth = wanted[key];
+    if (truth !== undefined && !isNear(flow[key] ?? Number.NaN, truth)) return `${key} ${flow[key]}, truth ${truth}`;
+  }
   return "";
 }
 
@@ -120,7 +140,7 @@ export function judge(flows, expected, isAboutNames = expected.some((wanted) => 
       if (isAboutNames) note("name", "not seen", wanted);
       continue;
     }
-    note("process", judgeProcess(flow.process, wanted.process), wanted);
+    note("process", judgeProcess(flow.process, wanted.process) || judgeOpener(flow, wanted), wanted);
     note("destination", judgeDestination(flow, wanted), wanted);
     note("bytes", judgeBytes(flow, wanted), wanted);
     note("name", judgeNaming(flow, wanted), wanted);

@@ -77,6 +77,8 @@ export function createNetwork(moreAddresses = []) {
       ip("-n", client, "route", "add", `${address}/32`, "dev", "tt0");
     }
     ip("-n", client, "neigh", "add", SILENT_ADDRESS, "lladdr", "02:00:00:00:00:99", "dev", "tt0", "nud", "permanent");
+    /* whoever wants to may ping without a raw socket, as on a desktop */
+    ip("netns", "exec", client, "sh", "-c", "echo 0 2147483647 > /proc/sys/net/ipv4/ping_group_range");
     /* one retry: an unanswered connect gives up after 3 s, not after two minutes */
     ip("netns", "exec", client, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_syn_retries");
   } catch (error) {

@@ -11,6 +11,9 @@
  * Exits 0 when nothing failed, 1 when a scenario failed, 2 when nothing could run.
  */
 import { parseArgs } from "node:util";
+import { otherCallScenarios } from "./bytes/other-calls.mjs";
+import { otherSocketScenarios } from "./bytes/other-sockets.mjs";
+import { ownerScenarios } from "./bytes/owners.mjs";
 import { missingBuild } from "./capture.mjs";
 import { judge } from "./judge.mjs";
 import { judgeLookups } from "./judge-lookups.mjs";
@@ -100,7 +103,7 @@ async function main() {
       accuracy: { type: "boolean" },
     },
   });
-  const all = [...byteScenarios, ...nameScenarios];
+  const all = [...byteScenarios, ...otherSocketScenarios, ...otherCallScenarios, ...ownerScenarios, ...nameScenarios];
   const wanted = values.only?.split(",");
   const unknown = wanted?.filter((id) => !all.some((scenario) => isMeant(id, scenario))) ?? [];
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(", ")}`);

@@ -23,6 +23,20 @@ import { host } from "./hosts.mjs";
 /** The scenario cannot be played on this machine, for a reason that says what is missing. */
 export class Unavailable extends Error {}
 
+/** How test programs end where the kernel lacks what they need. */
+const EXIT_UNAVAILABLE = 77;
+
+/**
+ * Until all have done what they should.
+ * @param {readonly Program[]} programs
+ * @throws {Unavailable} with the program's own words
+ */
+export async function done(...programs) {
+  for (const program of programs)
+    if ((await program.ended) === EXIT_UNAVAILABLE) throw new Unavailable(program.complaint().trim());
+  await Promise.all(programs.map((program) => program.succeeded()));
+}
+
 /** @param {Program} server */
 export const listening = (server) => server.line((line) => line.listening === true);
 

@@ -152,6 +152,14 @@ export class World {
   }
 
   /**
+   * A program of test/fixtures/programs under a name of its own.
+   * @param {string} source @param {string} name @param {readonly string[]} steps @param {"client" | "server" | "host"} [side]
+   */
+  program(source, name, steps, side = "client") {
+    return this.run([programPath(source, name), ...steps], side);
+  }
+
+  /**
    * A program under a path that is not this machine's: on a tmpfs that only it sees.
    * @param {string} file below the stage @param {readonly string[]} steps its arguments
    * @param {"client" | "server" | "host"} [side] @param {{ source?: string, uid?: number, cgroup?: string }} [as] what it
