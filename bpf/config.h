@@ -15,6 +15,8 @@ struct tt_config {
 	 * UDP socket's last numbers cannot be sent there: send early ones often.
 	 */
 	__u32 release_is_plain;
+	/* 1: the kernel refused the packet hooks: leave out all that is not TCP or UDP, and who uses a socket. */
+	__u32 packets_are_plain;
 };
 
 #endif

@@ -17,7 +17,7 @@ static __always_inline int on_packet(struct __sk_buff *skb, __u8 direction)
 		return on_segment(skb, sk, direction);
 	if (sk->protocol == IPPROTO_UDP && sk->type == SOCK_DGRAM)
 		return on_datagram(skb, sk, direction);
-	return on_other(skb, sk, direction);
+	return config.packets_are_plain ? ALLOW : on_other(skb, sk, direction);
 }
 
 SEC("cgroup_skb/egress")
@@ -26,8 +26,21 @@ int egress(struct __sk_buff *skb)
 	return on_packet(skb, TT_OUT);
 }
 
+/* The same, of which less is left when the kernel refused the first: see tt_config. */
+SEC("cgroup_skb/egress")
+int egress__plain(struct __sk_buff *skb)
+{
+	return on_packet(skb, TT_OUT);
+}
+
 SEC("cgroup_skb/ingress")
 int ingress(struct __sk_buff *skb)
+{
+	return on_packet(skb, TT_IN);
+}
+
+SEC("cgroup_skb/ingress")
+int ingress__plain(struct __sk_buff *skb)
 {
 	return on_packet(skb, TT_IN);
 }

@@ -116,7 +116,7 @@ static __noinline int on_segment(struct __sk_buff *skb, struct bpf_sock *sk, __u
 
 	if (!socket || !socket->is_open) {
 		if (sk->type == SOCK_RAW)
-			return on_other(skb, sk, direction);
+			return config.packets_are_plain ? ALLOW : on_other(skb, sk, direction);
 		adopt_connection(skb, sk, direction);
 		return ALLOW;
 	}

@@ -128,7 +128,7 @@ static napi_value features(napi_env env, napi_callback_info info)
 		napi_set_named_property(env, entry, "id", value);
 		napi_get_boolean(env, list[i].is_attached, &value);
 		napi_set_named_property(env, entry, "isAttached", value);
-		if (list[i].is_attached)
+		if (!list[i].reason[0])
 			napi_get_null(env, &value);
 		else
 			napi_create_string_utf8(env, list[i].reason, NAPI_AUTO_LENGTH, &value);

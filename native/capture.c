@@ -115,9 +115,10 @@ static void attach_all(struct tt_capture *capture, int cgroup_fd)
 			continue;
 		*link = attach(capture, program, cgroup_fd);
 		feature->is_attached = *link != NULL;
-		if (*link)
+		/* Beside a plain program's stays why the better one was refused. */
+		if (*link && !entry->is_plain)
 			feature->reason[0] = 0;
-		else
+		else if (!*link)
 			snprintf(feature->reason, sizeof(feature->reason), "not attached: %s", strerror(errno));
 	}
 	libbpf_set_print(previous);

@@ -16,7 +16,6 @@
 #include "config.h"
 
 #define PLAIN_SUFFIX "__plain"
-#define RELEASE_PROGRAM "release"
 
 /* What libbpf said during one load; it has one callback for the whole process. */
 struct load_log {
@@ -136,10 +135,19 @@ static int list_programs(struct bpf_object *object, struct tt_programs *programs
 	return programs->count ? 0 : -ENOENT;
 }
 
+static bool is_refused(const struct tt_programs *programs, const char *name)
+{
+	const struct tt_program *program = find_program(programs, name);
+
+	return program && program->is_refused;
+}
+
 static int configure(struct bpf_object *object, const struct tt_programs *programs, uint32_t ring_bytes)
 {
-	const struct tt_program *release = find_program(programs, RELEASE_PROGRAM);
-	struct tt_config config = { .release_is_plain = release && release->is_refused };
+	struct tt_config config = {
+		.release_is_plain = is_refused(programs, "release"),
+		.packets_are_plain = is_refused(programs, "egress") || is_refused(programs, "ingress"),
+	};
 	struct bpf_map *ring = bpf_object__find_map_by_name(object, "records");
 	struct bpf_map *settings = bpf_object__find_map_by_name(object, TT_CONFIG_SECTION);
 	struct bpf_program *program;

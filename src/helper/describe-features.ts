@@ -29,11 +29,27 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["byte_counts", "byte counts of connections while they are open"],
 ]);
 
+/** What the plain stand-in of a refused program leaves out; of those not named, nothing but comfort. */
+const UNSEEN_IF_PLAIN: ReadonlyMap<string, string> = new Map([
+  ["egress", "what is sent on ping, raw and SCTP sockets, and who uses a socket that another process opened"],
+  ["ingress", "what is received on ping, raw and SCTP sockets"],
+]);
+
+/** The part of a program that its stand-in cannot do. */
+function missingPart({ id, isAttached, reason }: NativeFeature): Feature[] {
+  const unseen = UNSEEN_IF_PLAIN.get(id);
+  if (!isAttached || reason === null || unseen === undefined) return [];
+  return [{ id: `${id.replaceAll("_", "-")}-whole`, isAttached: false, reason, unseen }];
+}
+
 export function describeFeatures(features: readonly NativeFeature[]): Feature[] {
-  return features.map(({ id, isAttached, reason }) => ({
-    id: id.replaceAll("_", "-"),
-    isAttached,
-    reason,
-    unseen: UNSEEN.get(id) ?? `what the program ${id} would tell`,
-  }));
+  return features.flatMap((feature) => [
+    {
+      id: feature.id.replaceAll("_", "-"),
+      isAttached: feature.isAttached,
+      reason: feature.isAttached ? null : feature.reason,
+      unseen: UNSEEN.get(feature.id) ?? `what the program ${feature.id} would tell`,
+    },
+    ...missingPart(feature),
+  ]);
 }

@@ -3,7 +3,7 @@
 export interface NativeFeature {
   readonly id: string;
   readonly isAttached: boolean;
-  /** libbpf's or the kernel's words when not attached, else null. */
+  /** libbpf's or the kernel's words when not attached, or when a plain stand-in is; else null. */
   readonly reason: string | null;
 }
 

@@ -32,4 +32,4 @@ export interface Coverage {
 
 /** True of this version whatever the kernel allows, so it is said wherever coverage is. */
 export const BEYOND_OUR_PROBES =
-  "Only TCP and UDP are watched: ping (ICMP), raw and packet sockets and SCTP are not seen.";
+  "What packet sockets only hear, packets that pass the kernel's queues by (AF_XDP, PACKET_QDISC_BYPASS) and sockets that are not of the Internet (Bluetooth, VSOCK) are not seen.";

@@ -30,4 +30,17 @@ describe("describeFeatures", () => {
       },
     ]);
   });
+
+  it("says what a plain stand-in leaves out, and why the better program was refused", () => {
+    const [egress, rest] = describeFeatures([{ id: "egress", isAttached: true, reason: "too large" }]);
+    expect(egress).toMatchObject({ id: "egress", isAttached: true, reason: null });
+    expect(rest).toMatchObject({ id: "egress-whole", isAttached: false, reason: "too large" });
+    expect(rest?.unseen).toContain("ping, raw and SCTP");
+  });
+
+  it("is silent about stand-ins that lack nothing a reader would miss", () => {
+    expect(describeFeatures([{ id: "release", isAttached: true, reason: "no storage" }])).toMatchObject([
+      { id: "release", isAttached: true, reason: null },
+    ]);
+  });
 });
