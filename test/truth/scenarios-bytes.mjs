@@ -26,7 +26,7 @@ async function overUdp(world, name, address, port) {
   await listening(server);
   const client = world.traffic(name, [`udp=${address},${port}`, "volley=300,1100", "close"]);
   await Promise.all([client.succeeded(), server.succeeded()]);
-  return toldFlows(client, { transport: "udp" });
+  return toldFlows(client, { transport: "udp", packetsSent: 300, packetsReceived: 300 });
 }
 
 /** @type {import("./scenario.mjs").Scenario[]} */
@@ -71,7 +71,7 @@ export const byteScenarios = [
       const client = world.traffic("04-scatter", [`scatter=50,900,${SERVER_ADDRESS},7005,${DNS_ADDRESS},7005`]);
       await Promise.all([client, ...servers].map((program) => program.succeeded()));
       const local = { address: CLIENT_ADDRESS, port: client.lines[0]?.local.port };
-      return [...connected, ...toldFlows(client, { transport: "udp", local })];
+      return [...connected, ...toldFlows(client, { transport: "udp", local, packetsSent: 50, packetsReceived: 50 })];
     },
   },
   {
