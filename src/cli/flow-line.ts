@@ -4,11 +4,11 @@ import { displayText } from "../core/model/display-text.ts";
 import type { Flow } from "../core/model/flow.ts";
 import {
   categoryWords,
+  endLabel,
   formatBytes,
   formatEndpoint,
   isoTime,
   nameMark,
-  stateLabel,
   transportLabel,
 } from "../core/model/format.ts";
 import {
@@ -51,7 +51,7 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
   const arrow = flow.direction === "outbound" ? "->" : "<-";
   const { naming } = flow;
   const name = naming.name === null ? namesText(naming.candidates) : `${displayDomain(naming.name)} `;
-  const state = flow.failure === null ? stateLabel(flow.state) : `failed: ${displayText(flow.failure)}`;
+  const state = displayText(endLabel(flow.state, flow.failure));
   const { category, vendor } = flow.verdict;
   const verdict =
     category === "unknown"

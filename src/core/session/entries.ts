@@ -8,7 +8,7 @@ import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Endpoint, Locality, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState } from "../model/flow.ts";
-import type { EdgeId, ProcessKey, SocketCookie } from "../model/ids.ts";
+import type { EdgeId, SocketCookie } from "../model/ids.ts";
 import type { EchState, EncryptedDns, NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { AnswerNaming } from "../naming/answer.ts";
@@ -22,16 +22,19 @@ export interface RunTotals {
   readonly run: number;
   readonly sent: number;
   readonly received: number;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
 }
 
-export const NO_RUNS: RunTotals = { run: 0, sent: 0, received: 0 };
+export const NO_RUNS: RunTotals = { run: 0, sent: 0, received: 0, packetsSent: 0, packetsReceived: 0 };
 
 export interface FlowEntry {
   /** Above 1: the socket connected again after an earlier flow had ended. */
   readonly attempt: number;
   readonly cookie: SocketCookie;
   readonly transport: Transport;
-  readonly netns: number;
+  /** Inode of the network namespace; 0: not known yet. */
+  netns: number;
   readonly remote: Endpoint;
   readonly locality: Locality;
   readonly openedAtNs: number;
@@ -42,7 +45,8 @@ export interface FlowEntry {
   process: ProcessEntry | null;
   /** The program at the time of opening; the process may have called exec since. */
   image: ProcessImage | null;
-  peer: ProcessKey | null;
+  /** The program at its other end, where that is on this machine. */
+  peer: ProcessImage | null;
   /** Its other end is drawn by a local outbound flow: not drawn a second time. */
   isMirror: boolean;
   /** False until a datagram was exchanged: connecting a UDP socket contacts nobody. */
@@ -60,6 +64,12 @@ export interface FlowEntry {
   failure: string | null;
   bytesSent: number;
   bytesReceived: number;
+  /** Of datagrams; stays 0 for TCP. */
+  packetsSent: number;
+  packetsReceived: number;
+  handshakeNs: number | null;
+  rttUs: number | null;
+  retransmits: number | null;
   /** Replaced as a whole: flows without runs share one. */
   runTotals: RunTotals;
   lastActiveNs: number;
@@ -89,8 +99,11 @@ export interface Sums extends Seen {
 
 /** Its sums are those of its edges, see sumOf; seen: by edges that are gone. */
 export interface ProgramState extends Seen {
+  readonly kind: "program";
   readonly identity: ProgramIdentity;
   readonly edges: Set<EdgeState>;
+  /** Edges of which it is the far end. */
+  readonly callers: Set<EdgeState>;
   /** The same by what their destination is called, where that is one name or address. */
   readonly edgeByLabel: Map<string, EdgeState>;
   /** Newest last, at most MAX_IMAGES. */
@@ -101,6 +114,7 @@ export interface ProgramState extends Seen {
 }
 
 export interface DestinationState extends Seen {
+  readonly kind: "destination";
   identity: DestinationIdentity;
   readonly edges: Set<EdgeState>;
   /** Newest last, at most MAX_ADDRESSES. */
@@ -121,8 +135,12 @@ export interface EdgeState extends Sums {
   isDirty: boolean;
   /** The image noted last: it need not be noted again. */
   newestImage: ProcessImage | null;
+  /** The same for the program at the far end. */
+  newestPeer: ProcessImage | null;
   readonly program: ProgramState;
-  readonly destination: DestinationState;
+  readonly target: DestinationState | ProgramState;
+  /** Where a program is reached, newest last, at most MAX_ADDRESSES; a destination has its own. */
+  readonly addresses: string[];
   /** In no order; each knows its place (liveAt). */
   readonly live: FlowEntry[];
   /** Ended flows kept for readers, oldest first. */
@@ -132,6 +150,8 @@ export interface EdgeState extends Sums {
   /** By name; null while there are none, as for most. */
   otherNames: Map<string, NameEvidence> | null;
   nameSource: NameSource | null;
+  /** The likeliest known that way. */
+  name: string | null;
   /** Of the newest flow whose name is known that way. */
   nameObservedAtNs: number | null;
   nameAgeNs: number | null;
@@ -146,4 +166,10 @@ export interface EdgeState extends Sums {
   failedCount: number;
   contradictedCount: number;
   lastFailure: string | null;
+  brokenCount: number;
+  retransmits: number;
+  /** Of the newest flow that told them. */
+  handshakeNs: number | null;
+  rttUs: number | null;
+  measuredFlowOpenedAtNs: number;
 }
