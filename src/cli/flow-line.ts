@@ -1,12 +1,14 @@
 /** One flow on one line, for output that is neither a screen nor JSON. */
 import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
-import type { Flow } from "../core/model/flow.ts";
+import type { Flow, Peer } from "../core/model/flow.ts";
 import {
   categoryWords,
   endLabel,
   formatBytes,
+  formatCount,
   formatEndpoint,
+  formatRoundTrip,
   isoTime,
   nameMark,
   transportLabel,
@@ -46,12 +48,24 @@ function nameText({ naming, openedAtNs, encryptedDns }: Flow): string {
     .join("; ");
 }
 
+function peerText({ exe, comm, pid }: Peer): string {
+  const name = exe?.split("/").at(-1);
+  return `${displayText(name === undefined || name === "" ? comm : name)}[${pid}]`;
+}
+
+const timings = ({ handshakeNs, rttUs, retransmits }: Flow): readonly string[] => [
+  ...(handshakeNs === null ? [] : [`set up in ${formatRoundTrip(handshakeNs / 1e3)}`]),
+  ...(rttUs === null ? [] : [`round trip ${formatRoundTrip(rttUs)}`]),
+  ...(retransmits === null || retransmits === 0 ? [] : [`${formatCount(retransmits, "segment")} sent again`]),
+];
+
 export function flowLine(flow: Flow, process: Process | null, bootWallMs: number): string {
   const time = isoTime(bootWallMs, flow.openedAtNs)?.slice(11, 19) ?? "--:--:--";
   const arrow = flow.direction === "outbound" ? "->" : "<-";
   const { naming } = flow;
   const name = naming.name === null ? namesText(naming.candidates) : `${displayDomain(naming.name)} `;
   const state = displayText(endLabel(flow.state, flow.failure));
+  const peer = flow.peer === null ? "" : ` (${peerText(flow.peer)}, on this machine)`;
   const { category, vendor } = flow.verdict;
   const verdict =
     category === "unknown"
@@ -59,7 +73,7 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
       : ` · ${categoryWords(category).plain}${vendor === null ? "" : ` (${displayText(vendor)})`}`;
   return (
     `${time} ${programText(process)} ${arrow} ${nameMark(naming.source, naming.isContradicted, naming.candidates.length)} ` +
-    `${name}${transportLabel(flow.transport)} ${formatEndpoint(flow.remote)} · ${nameText(flow)} · ` +
-    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${state}${verdict}`
+    `${name}${transportLabel(flow.transport)} ${formatEndpoint(flow.remote)}${peer} · ${nameText(flow)} · ` +
+    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${[state, ...timings(flow)].join(", ")}${verdict}`
   );
 }
