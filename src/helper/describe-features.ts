@@ -27,11 +27,21 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["byte_counts", "byte counts of connections while they are open"],
 ]);
 
+/** What the stand-ins (X__plain of the BPF object) do less well than what they stand in for. */
+const LACKS: ReadonlyMap<string, string> = new Map([
+  [
+    "release",
+    "the end of a UDP socket is seen without its last byte counts; those are of half a second before at most",
+  ],
+  ["existing_flows", "the program of an older connection is told once and not kept with its socket"],
+]);
+
 export function describeFeatures(features: readonly NativeFeature[]): Feature[] {
-  return features.map(({ id, isAttached, reason }) => ({
+  return features.map(({ id, isAttached, isFallback, reason }) => ({
     id: id.replaceAll("_", "-"),
     isAttached,
-    reason,
+    reason: isAttached ? null : reason,
     unseen: UNSEEN.get(id) ?? `what the program ${id} would tell`,
+    ...(isFallback ? { fallback: { refusal: reason ?? "refused", lacks: LACKS.get(id) ?? "it tells less" } } : {}),
   }));
 }
