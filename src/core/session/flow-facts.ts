@@ -1,4 +1,5 @@
 /** What readers get of a flow, and the kernel's numbers in words. */
+import type { FlowStateEvent } from "../event/kernel-event.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Flow, Peer } from "../model/flow.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
@@ -62,5 +63,13 @@ const FAILURES: Readonly<Record<number, string>> = {
   32: "reset", // EPIPE: reset after the other end had said that it is done
 };
 
-/** errno -> Flow.failure; null: the kernel named no reason we know. */
-export const failureOf = (error: number): string | null => FAILURES[error] ?? null;
+const TCP_CLOSE = 7;
+
+/**
+ * How the kernel ended a TCP flow -> Flow.failure; null: well, or for no reason we know. A socket that never left the
+ * closed state was refused by its own kernel before anything was sent, which is what happens without a route.
+ */
+export function failureOf({ error, oldState }: Pick<FlowStateEvent, "error" | "oldState">): string | null {
+  const wasNeverTried = error === 0 && oldState === TCP_CLOSE;
+  return wasNeverTried ? "unreachable" : (FAILURES[error] ?? null);
+}

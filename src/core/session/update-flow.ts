@@ -99,7 +99,7 @@ export function applyState(state: SessionState, event: FlowStateEvent): void {
   state.graph.measure(flow, measuresOf(flow, event));
   if (event.newState === TCP_ESTABLISHED && flow.state === "opening") state.graph.changeState(flow, "open");
   if (event.newState !== TCP_CLOSE) return;
-  if (flow.state === "opening" || flow.state === "open") flow.failure = failureOf(event.error);
+  if (flow.state === "opening" || flow.state === "open") flow.failure = failureOf(event);
   closeFlow(state, flow, event.timeNs);
 }
 

@@ -20,14 +20,16 @@ export function describeNode(node: GraphNode): string {
 export const callersText = ({ callerCount }: ProgramNode): readonly string[] =>
   callerCount === 0 ? [] : [`called by ${formatCount(callerCount, "program")} of this machine`];
 
+const MAX_SERVICES = 3;
+
 /** `app talks to postgres on TCP 5432 (PostgreSQL), on this machine`. */
 export function peerSentence(graph: Graph, edge: GraphEdge): string {
   const name = (id: NodeId): string => {
     const node = graph.nodes.get(id);
     return node === undefined ? "a program that is no longer known" : nodeName(node);
   };
-  const [service] = edge.services;
-  const port = service === undefined ? "" : ` on ${serviceLabel(service.transport, service.port)}`;
+  const services = edge.services.slice(0, MAX_SERVICES).map(({ transport, port }) => serviceLabel(transport, port));
+  const port = services.length === 0 ? "" : ` on ${services.join(", ")}`;
   const to = edge.source === edge.target ? "itself" : name(edge.target);
   return `${name(edge.source)} talks to ${to}${port}, on this machine`;
 }
