@@ -128,6 +128,8 @@ static napi_value features(napi_env env, napi_callback_info info)
 		napi_set_named_property(env, entry, "id", value);
 		napi_get_boolean(env, list[i].is_attached, &value);
 		napi_set_named_property(env, entry, "isAttached", value);
+		napi_get_boolean(env, list[i].is_plain, &value);
+		napi_set_named_property(env, entry, "isFallback", value);
 		if (!list[i].reason[0])
 			napi_get_null(env, &value);
 		else
@@ -155,6 +157,43 @@ static napi_value function_programs(napi_env env, napi_callback_info info)
 		napi_create_int32(env, fd, &value);
 		napi_set_named_property(env, entry, "fd", value);
 		napi_set_element(env, result, i, entry);
+	}
+	return result;
+}
+
+static void set_number(napi_env env, napi_value object, const char *name, double number)
+{
+	napi_value value;
+
+	napi_create_double(env, number, &value);
+	napi_set_named_property(env, object, name, value);
+}
+
+static napi_value cost(napi_env env, napi_callback_info info)
+{
+	struct tt_capture *capture = this_capture(env, info, NULL);
+	struct tt_program_size size;
+	uint64_t load_ns, attach_ns;
+	napi_value result, programs, entry, value;
+
+	if (!capture)
+		return NULL;
+	napi_create_object(env, &result);
+	tt_capture_times(capture, &load_ns, &attach_ns);
+	set_number(env, result, "loadMs", load_ns / 1e6);
+	set_number(env, result, "attachMs", attach_ns / 1e6);
+	napi_create_array(env, &programs);
+	napi_set_named_property(env, result, "programs", programs);
+	for (uint32_t i = 0; !tt_capture_program_size(capture, i, &size); i++) {
+		napi_create_object(env, &entry);
+		napi_create_string_utf8(env, size.name, NAPI_AUTO_LENGTH, &value);
+		napi_set_named_property(env, entry, "name", value);
+		set_number(env, entry, "instructions", size.instructions);
+		napi_get_null(env, &value);
+		napi_set_named_property(env, entry, "verifiedInstructions", value);
+		if (size.verified_instructions)
+			set_number(env, entry, "verifiedInstructions", size.verified_instructions);
+		napi_set_element(env, programs, i, entry);
 	}
 	return result;
 }
@@ -238,6 +277,7 @@ static napi_value wrap_capture(napi_env env, struct tt_capture *capture)
 {
 	static const napi_property_descriptor methods[] = {
 		{ "features", NULL, features, NULL, NULL, NULL, napi_enumerable, NULL },
+		{ "cost", NULL, cost, NULL, NULL, NULL, napi_enumerable, NULL },
 		{ "functionPrograms", NULL, function_programs, NULL, NULL, NULL, napi_enumerable, NULL },
 		{ "read", NULL, read_records, NULL, NULL, NULL, napi_enumerable, NULL },
 		{ "readExisting", NULL, read_existing, NULL, NULL, NULL, napi_enumerable, NULL },

@@ -34,7 +34,17 @@ struct tt_capture {
 	struct tt_iteration iteration;
 	int existing_step;
 	uint64_t ticked_ns;
+	uint64_t load_ns;
+	uint64_t attach_ns;
 };
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
 
 static int open_cgroup(const char *dir, struct tt_failure *failure)
 {
@@ -116,6 +126,7 @@ static void attach_all(struct tt_capture *capture, int cgroup_fd)
 		*link = attach(capture, program, cgroup_fd);
 		feature->is_attached = *link != NULL;
 		/* Beside a plain program's stays why the better one was refused. */
+		feature->is_plain = *link && entry->is_plain;
 		if (*link && !entry->is_plain)
 			feature->reason[0] = 0;
 		else if (!*link)
@@ -169,13 +180,17 @@ static int map_memory(struct tt_capture *capture, uint32_t ring_bytes, struct tt
 static int start(struct tt_capture *capture, const struct tt_options *options, int cgroup_fd,
 		 struct tt_failure *failure)
 {
+	uint64_t begun_ns = monotonic_ns();
 	int error = tt_load_object(options, &capture->object, &capture->programs, failure);
 
+	capture->load_ns = monotonic_ns() - begun_ns;
 	if (!error)
 		error = map_memory(capture, options->ring_bytes, failure);
 	if (error)
 		return error;
+	begun_ns = monotonic_ns();
 	attach_all(capture, cgroup_fd);
+	capture->attach_ns = monotonic_ns() - begun_ns;
 	/* Without an owner at connect() there is nothing to tell. */
 	if (!link_of(capture, "connect4") && !link_of(capture, "connect6"))
 		return tt_fail(failure, "load-failed", -ENOTSUP, "no connect hook: %.600s",
@@ -228,14 +243,38 @@ int tt_capture_function_program(const struct tt_capture *capture, size_t index, 
 	return -ENOENT;
 }
 
+int tt_capture_program_size(const struct tt_capture *capture, size_t index, struct tt_program_size *size)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, capture->object) {
+		struct bpf_prog_info info = {};
+		__u32 length = sizeof(info);
+
+		if (bpf_program__fd(program) < 0 || index--)
+			continue;
+		size->name = bpf_program__name(program);
+		/* A kernel that knows less of itself leaves the rest 0. */
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &length))
+			return -errno;
+		size->instructions = info.xlated_prog_len / sizeof(struct bpf_insn);
+		size->verified_instructions = info.verified_insns;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+void tt_capture_times(const struct tt_capture *capture, uint64_t *load_ns, uint64_t *attach_ns)
+{
+	*load_ns = capture->load_ns;
+	*attach_ns = capture->attach_ns;
+}
+
 static void tick_if_due(struct tt_capture *capture)
 {
 	const struct bpf_link *link = link_of(capture, "byte_counts");
-	struct timespec now;
-	uint64_t now_ns;
+	uint64_t now_ns = monotonic_ns();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	now_ns = now.tv_sec * 1000000000ull + now.tv_nsec;
 	if (!link || now_ns - capture->ticked_ns < TICK_NS)
 		return;
 	capture->ticked_ns = now_ns;

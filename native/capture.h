@@ -28,7 +28,15 @@ struct tt_options {
 struct tt_feature {
 	char id[TT_NAME_LEN];
 	bool is_attached;
-	char reason[TT_REASON_LEN]; /* empty when attached */
+	bool is_plain;	    /* attached is the stand-in: `reason` says why the first choice was refused */
+	char reason[TT_REASON_LEN]; /* empty when the first choice is attached */
+};
+
+/* What a loaded program is made of. */
+struct tt_program_size {
+	const char *name;
+	uint32_t instructions;		/* as the kernel runs them */
+	uint32_t verified_instructions; /* the verifier walked through; 0: this kernel does not tell */
 };
 
 struct tt_failure {
@@ -45,6 +53,10 @@ size_t tt_capture_features(const struct tt_capture *capture, const struct tt_fea
  * by a number from 0 on; the capture keeps it. -ENOENT: there are no more.
  */
 int tt_capture_function_program(const struct tt_capture *capture, size_t index, const char **name);
+/* Loaded programs by a number from 0 on; -ENOENT: there are no more. */
+int tt_capture_program_size(const struct tt_capture *capture, size_t index, struct tt_program_size *size);
+/* What opening took: reading the object and the verifier, then attaching. */
+void tt_capture_times(const struct tt_capture *capture, uint64_t *load_ns, uint64_t *attach_ns);
 /* Whole records into `target`; 0: nothing waits. Also lets the byte counts tick when it is time. */
 ssize_t tt_capture_read(struct tt_capture *capture, uint8_t *target, size_t room);
 /* Whole records of what was there before; 0: that was all. */

@@ -71,6 +71,8 @@ const ECH_TEXTS = { "outer-name": "ECH: real name hidden", offered: "ECH offered
 
 /** How the name is known, and in few words whatever else there is to say about it. */
 function howKnownText(edge: GraphEdge, candidateCount: number): string {
+  if (edge.peer !== null)
+    return `on this machine${edge.peer.name === null ? "" : `, as ${displayDomain(edge.peer.name)}`}`;
   const source = edge.nameSource === null ? "address only" : HOW_KNOWN[edge.nameSource];
   return [
     candidateCount > 1 ? `${source}, one of ${candidateCount}` : source,
@@ -92,7 +94,8 @@ export function edgeRow(edge: GraphEdge, graph: Graph, nowNs: number): EdgeRow {
     program: labelOf(graph.nodes.get(edge.source)),
     direction: ARROWS[edge.direction],
     destination: labelOf(target) + hops + failure,
-    mark: nameMark(edge.nameSource, edge.isContradicted, candidateCount),
+    // A program of this machine needs no name to be known.
+    mark: edge.peer !== null ? " " : nameMark(edge.nameSource, edge.isContradicted, candidateCount),
     howKnown: howKnownText(edge, candidateCount),
     service: serviceText(edge),
     verdict: displayText(verdictText(edge)),

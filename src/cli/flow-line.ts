@@ -1,8 +1,17 @@
 /** One flow on one line, for output that is neither a screen nor JSON. */
 import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
-import type { Flow } from "../core/model/flow.ts";
-import { categoryWords, formatBytes, formatEndpoint, isoTime, nameMark, stateLabel } from "../core/model/format.ts";
+import type { Flow, Peer } from "../core/model/flow.ts";
+import {
+  categoryWords,
+  endLabel,
+  formatBytes,
+  formatCount,
+  formatEndpoint,
+  formatRoundTrip,
+  isoTime,
+  nameMark,
+} from "../core/model/format.ts";
 import {
   contradictionText,
   ENCRYPTED_DNS_LABELS,
@@ -39,13 +48,25 @@ function nameText({ naming, openedAtNs, encryptedDns }: Flow): string {
     .join("; ");
 }
 
+function peerText({ exe, comm, pid }: Peer): string {
+  const name = exe?.split("/").at(-1);
+  return `${displayText(name === undefined || name === "" ? comm : name)}[${pid}]`;
+}
+
+const timings = ({ handshakeNs, rttUs, retransmits }: Flow): readonly string[] => [
+  ...(handshakeNs === null ? [] : [`set up in ${formatRoundTrip(handshakeNs / 1e3)}`]),
+  ...(rttUs === null ? [] : [`round trip ${formatRoundTrip(rttUs)}`]),
+  ...(retransmits === null || retransmits === 0 ? [] : [`${formatCount(retransmits, "segment")} sent again`]),
+];
+
 export function flowLine(flow: Flow, process: Process | null, bootWallMs: number): string {
   const time = isoTime(bootWallMs, flow.openedAtNs)?.slice(11, 19) ?? "--:--:--";
   const arrow = flow.direction === "outbound" ? "->" : "<-";
   const { naming } = flow;
   const name = naming.name === null ? namesText(naming.candidates) : `${displayDomain(naming.name)} `;
-  const state = flow.failure === null ? stateLabel(flow.state) : `failed: ${displayText(flow.failure)}`;
-  const opener = flow.openedBy === null ? "" : `, ${openedByText(flow.openedBy)}`;
+  const state = displayText(endLabel(flow.state, flow.failure));
+  const peer = flow.peer === null ? "" : ` (${peerText(flow.peer)}, on this machine)`;
+  const opener = flow.openedBy === null ? [] : [openedByText(flow.openedBy)];
   const { category, vendor } = flow.verdict;
   const verdict =
     category === "unknown"
@@ -53,7 +74,7 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
       : ` · ${categoryWords(category).plain}${vendor === null ? "" : ` (${displayText(vendor)})`}`;
   return (
     `${time} ${programText(process)} ${arrow} ${nameMark(naming.source, naming.isContradicted, naming.candidates.length)} ` +
-    `${name}${spokenText(flow)} ${formatEndpoint(flow.remote)} · ${nameText(flow)} · ` +
-    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${state}${opener}${verdict}`
+    `${name}${spokenText(flow)} ${formatEndpoint(flow.remote)}${peer} · ${nameText(flow)} · ` +
+    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${[state, ...opener, ...timings(flow)].join(", ")}${verdict}`
   );
 }

@@ -4,7 +4,7 @@
  * same code reads recordings made by others: counts and lengths are limited.
  */
 import type { CgroupPath, Hello, KernelStats, ProcessArguments } from "../core/model/capture-facts.ts";
-import type { Feature } from "../core/model/coverage.ts";
+import type { CaptureCost, Fallback, Feature } from "../core/model/coverage.ts";
 import type { HelperMessage } from "../core/session/session-api.ts";
 import { FRAME_KIND, type FrameKind, PROTOCOL_VERSION, STAMP_BYTES } from "./helper-protocol.ts";
 
@@ -72,6 +72,33 @@ function narrowFeature(where: string, value: unknown): Feature {
     isAttached: flag(`${where}.isAttached`, feature.isAttached),
     reason: feature.reason === null ? null : text(`${where}.reason`, feature.reason),
     unseen: text(`${where}.unseen`, feature.unseen),
+    ...(feature.fallback === undefined ? {} : { fallback: narrowFallback(`${where}.fallback`, feature.fallback) }),
+  };
+}
+
+function narrowFallback(where: string, value: unknown): Fallback {
+  const fallback = fields(where, value);
+  return {
+    refusal: text(`${where}.refusal`, fallback.refusal),
+    lacks: text(`${where}.lacks`, fallback.lacks),
+  };
+}
+
+function narrowCost(value: unknown): CaptureCost {
+  const cost = fields("hello.cost", value);
+  return {
+    loadMs: finite("hello.cost.loadMs", cost.loadMs),
+    attachMs: finite("hello.cost.attachMs", cost.attachMs),
+    programs: list("hello.cost.programs", cost.programs, MAX_FEATURES, (where, item) => {
+      const program = fields(where, item);
+      const { verifiedInstructions } = program;
+      return {
+        name: text(`${where}.name`, program.name),
+        instructions: count(`${where}.instructions`, program.instructions),
+        verifiedInstructions:
+          verifiedInstructions === null ? null : count(`${where}.verifiedInstructions`, verifiedInstructions),
+      };
+    }),
   };
 }
 
@@ -92,6 +119,7 @@ function narrowHello(value: unknown): Hello {
     bootWallMs: finite("hello.bootWallMs", hello.bootWallMs),
     startedAtNs: finite("hello.startedAtNs", hello.startedAtNs),
     features: list("hello.features", hello.features, MAX_FEATURES, narrowFeature),
+    ...(hello.cost === undefined ? {} : { cost: narrowCost(hello.cost) }),
   };
 }
 

@@ -1,4 +1,6 @@
 /** What doctor says: docs/schema/doctor.schema.json describes it for programs. */
+import type { CaptureCost, Feature } from "../core/model/coverage.ts";
+
 export interface DoctorCheck {
   readonly id: string;
   readonly title: string;
@@ -12,9 +14,20 @@ export interface DoctorCheck {
   readonly fix: string | null;
 }
 
+/** What came of loading and attaching everything, and detaching it again. */
+export interface ProbeReport {
+  /** null: there is an answer; else why there is none. */
+  readonly problem: { readonly code: string; readonly detail: string | null } | null;
+  readonly hooks: readonly Feature[];
+  /** null: it did not come to that. */
+  readonly cost: CaptureCost | null;
+}
+
 export interface DoctorReport {
   /** Raised when a field changes its meaning. */
   readonly schemaVersion: 1;
   readonly canCapture: boolean;
   readonly checks: readonly DoctorCheck[];
+  /** null: nothing was loaded, as only `--probe` does. */
+  readonly probe: ProbeReport | null;
 }

@@ -33,5 +33,10 @@ export async function examineSystem(paths: AppPaths): Promise<DoctorReport> {
     checkDisplay(),
     checkElectron(paths),
   ]);
-  return { schemaVersion: 1, canCapture: checks.every((check) => check.isOk || !check.isRequired), checks };
+  return {
+    schemaVersion: 1,
+    canCapture: checks.every((check) => check.isOk || !check.isRequired),
+    checks,
+    probe: null,
+  };
 }

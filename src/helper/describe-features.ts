@@ -29,27 +29,23 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["byte_counts", "byte counts of connections while they are open"],
 ]);
 
-/** What the plain stand-in of a refused program leaves out; of those not named, nothing but comfort. */
-const UNSEEN_IF_PLAIN: ReadonlyMap<string, string> = new Map([
-  ["egress", "what is sent on ping, raw and SCTP sockets, and who uses a socket that another process opened"],
-  ["ingress", "what is received on ping, raw and SCTP sockets"],
+/** What the stand-ins (X__plain of the BPF object) do less well than what they stand in for. */
+const LACKS: ReadonlyMap<string, string> = new Map([
+  [
+    "release",
+    "the end of a UDP socket is seen without its last byte counts; those are of half a second before at most",
+  ],
+  ["existing_flows", "the program of an older connection is told once and not kept with its socket"],
+  ["egress", "ping, raw and SCTP sockets are not seen sending, nor who uses a socket that another process opened"],
+  ["ingress", "ping, raw and SCTP sockets are not seen receiving"],
 ]);
 
-/** The part of a program that its stand-in cannot do. */
-function missingPart({ id, isAttached, reason }: NativeFeature): Feature[] {
-  const unseen = UNSEEN_IF_PLAIN.get(id);
-  if (!isAttached || reason === null || unseen === undefined) return [];
-  return [{ id: `${id.replaceAll("_", "-")}-whole`, isAttached: false, reason, unseen }];
-}
-
 export function describeFeatures(features: readonly NativeFeature[]): Feature[] {
-  return features.flatMap((feature) => [
-    {
-      id: feature.id.replaceAll("_", "-"),
-      isAttached: feature.isAttached,
-      reason: feature.isAttached ? null : feature.reason,
-      unseen: UNSEEN.get(feature.id) ?? `what the program ${feature.id} would tell`,
-    },
-    ...missingPart(feature),
-  ]);
+  return features.map(({ id, isAttached, isFallback, reason }) => ({
+    id: id.replaceAll("_", "-"),
+    isAttached,
+    reason: isAttached ? null : reason,
+    unseen: UNSEEN.get(id) ?? `what the program ${id} would tell`,
+    ...(isFallback ? { fallback: { refusal: reason ?? "refused", lacks: LACKS.get(id) ?? "it tells less" } } : {}),
+  }));
 }

@@ -1,9 +1,12 @@
 /** The libbpf addon's interface (native/). Loaded with createRequire from the path given on the command line. */
+import type { CaptureCost } from "../core/model/coverage.ts";
 
 export interface NativeFeature {
   readonly id: string;
   readonly isAttached: boolean;
-  /** libbpf's or the kernel's words when not attached, or when a plain stand-in is; else null. */
+  /** Attached is a simpler stand-in; `reason` then says why the first choice was refused. */
+  readonly isFallback: boolean;
+  /** libbpf's or the kernel's words where the first choice is not attached, else null. */
   readonly reason: string | null;
 }
 
@@ -17,6 +20,8 @@ export interface FunctionProgram {
 export interface NativeCapture {
   /** One entry a program, in a fixed order; of those that belong at functions of libraries, the refused ones. */
   readonly features: () => readonly NativeFeature[];
+  /** What loading and attaching took, and how large each loaded program is. */
+  readonly cost: () => CaptureCost;
   /** What is not attached here but given to telltale-libc-watch. */
   readonly functionPrograms: () => readonly FunctionProgram[];
   /**

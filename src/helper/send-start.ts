@@ -25,6 +25,7 @@ function makeHello({ addon, capture, features }: StartOptions): Hello {
     bootWallMs: Date.now() - startedAtNs / 1e6,
     startedAtNs,
     features: [...describeFeatures(capture.features()), ...features],
+    cost: capture.cost(),
   };
 }
 

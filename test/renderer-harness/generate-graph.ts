@@ -181,6 +181,7 @@ function program(index: number, isHostile: boolean): ProgramNode {
     bytesReceived: 0,
     flowCount: 0,
     destinationCount: 0,
+    callerCount: 0,
     failedLookupCount: index % 5 === 0 ? 2 : 0,
     unfollowedLookupCount: index % 7 === 0 ? 3 : 0,
     encryptedDns: index === 1 ? [{ protocol: "doh", resolver: "dns.google" }] : [],
@@ -236,6 +237,7 @@ function edge(random: () => number, source: ProgramNode, target: DestinationNode
     nameAgeNs: nameSource === null ? null : pick(random, [2e9, 185e9, -200e6, 40e6]),
     otherNames,
     isContradicted,
+    peer: null,
     ech: nameSource !== "server-name" ? null : pick(random, [null, null, null, "offered", "outer-name"]),
     hops: nameSource === "connect-target" ? ["proxy.example.net:3128"] : [],
     encryptedDns:
@@ -248,6 +250,10 @@ function edge(random: () => number, source: ProgramNode, target: DestinationNode
     openCount: failed || random() < 0.5 ? 0 : 1,
     failedCount: failed ? 3 : 0,
     lastFailure: failed ? "refused" : null,
+    brokenCount: 0,
+    handshakeNs: 14.1e6,
+    rttUs: 12_800,
+    retransmits: 2,
     firstSeenNs: lastSeenNs - random() * 300e9,
     lastSeenNs,
   };
@@ -271,8 +277,28 @@ export function generateGraph(count: number, seed: number, isHostile = false): G
   });
   for (const source of programs)
     connect(source, destinations[Math.floor(random() ** 2 * destinations.length)] ?? pick(random, destinations));
+  for (const made of localContacts(random, programs)) edges.set(made.id, made);
   const list = [...edges.values()];
   return { nodes: [...programs, ...destinations].map((node) => withTotals(node, list)), edges: list };
+}
+
+/** Only lends its shape: a program takes its place. */
+const DATABASE = destination(0, false);
+
+/** Programs of this machine that talk to each other, to each other's answer, and to themselves. */
+function localContacts(random: () => number, programs: readonly ProgramNode[]): GraphEdge[] {
+  const [first, second, third] = programs;
+  if (first === undefined || second === undefined || third === undefined) return [];
+  const local = (source: ProgramNode, target: ProgramNode, name: string | null): GraphEdge => ({
+    ...edge(random, source, DATABASE),
+    id: edgeId(source.id, target.id),
+    target: target.id,
+    direction: "outbound",
+    nameSource: name === null ? null : "own-lookup",
+    peer: { name, addresses: ["127.0.0.1"] },
+    services: [{ transport: "tcp", port: 5432 }],
+  });
+  return [local(first, second, "db.dev.example"), local(second, first, null), local(third, third, null)];
 }
 
 function withTotals(node: GraphNode, edges: readonly GraphEdge[]): GraphNode {
@@ -291,6 +317,11 @@ function withTotals(node: GraphNode, edges: readonly GraphEdge[]): GraphNode {
     isSuspected: most?.verdict.confidence === "suspected",
   };
   return node.kind === "program"
-    ? { ...node, ...totals, destinationCount: own.length }
+    ? {
+        ...node,
+        ...totals,
+        destinationCount: edges.filter((each) => each.source === node.id).length,
+        callerCount: edges.filter((each) => each.target === node.id).length,
+      }
     : { ...node, ...totals, programCount: own.length };
 }

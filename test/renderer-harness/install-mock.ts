@@ -60,18 +60,33 @@ function capture(): CaptureState {
   return CAPTURES[state] ?? { mode: "live", recordingFile: null };
 }
 
+const HOOKS = [
+  ["connect4", "which program opens a connection over IPv4"],
+  ["connect6", "which program opens a connection over IPv6"],
+  ["release", "when a UDP socket was closed, with its last byte counts"],
+  ["tcp-state", "whether a connection was established, failed or closed, and its final byte counts"],
+  ["egress", "bytes and names (DNS, TLS) in packets that are sent"],
+  ["existing-flows", "connections opened before the capture began, and their program"],
+] as const;
+const SIMPLER_RELEASE = {
+  refusal: "unknown func bpf_sk_storage_get#107 (Invalid argument)",
+  lacks: "the end of a UDP socket is seen without its last byte counts",
+};
+
 function status(): SessionStatus {
   const isDegraded = state === "degraded";
   const lost = state === "lost" ? 1284 : 0;
   return {
     capture: capture(),
     coverage: {
-      features: ["connect4", "connect6", "sock-state", "payload-egress", "process", "existing-flows"].map((id) => ({
+      features: HOOKS.map(([id, unseen]) => ({
         id,
-        isAttached: !(isDegraded && id === "payload-egress"),
-        reason: isDegraded && id === "payload-egress" ? "cgroup_skb: Operation not permitted" : null,
-        unseen: "Names that programs look up or send when they connect: destinations may show as addresses only",
+        isAttached: !(isDegraded && id === "egress"),
+        reason: isDegraded && id === "egress" ? "not attached: Operation not permitted" : null,
+        unseen,
+        ...(isDegraded && id === "release" ? { fallback: SIMPLER_RELEASE } : {}),
       })),
+      cost: { loadMs: 128.4, attachMs: 1.2, programs: [] },
       loss: { kernel: lost === 0 ? {} : { payload: lost }, core: {}, total: lost },
       recordsSeen: isEmpty ? 0 : 48_211,
       olderFlows: 14,
@@ -128,20 +143,23 @@ function flowsOf(edge: GraphEdge): Flow[] {
     transport: "tcp",
     ipProtocol: null,
     etherType: null,
-    packetsSent: null,
-    packetsReceived: null,
     direction: "outbound",
     local: { address: "192.168.1.20", port: 41_000 + index },
-    remote: { address: "203.0.113.8", port: 443 },
-    locality: "internet",
+    remote: edge.peer === null ? { address: "203.0.113.8", port: 443 } : { address: "127.0.0.1", port: 5432 },
+    locality: edge.peer === null ? "internet" : "loopback",
     peer: null,
     naming: { name: null, source: null, evidence: [], candidates: [], isContradicted: false, ech: null, hop: null },
     encryptedDns: null,
     verdict: edge.verdict,
     state: index === 0 ? "open" : "closed",
-    failure: null,
+    failure: index === 2 ? "reset" : null,
     bytesSent: 4_200 * (index + 1),
     bytesReceived: 91_000 * (index + 1),
+    packetsSent: null,
+    packetsReceived: null,
+    handshakeNs: 13.2e6 + index * 1e5,
+    rttUs: 12_800 + index * 90,
+    retransmits: index % 3,
     openedAtNs: NOW_NS - index * 40e9,
     lastActiveNs: NOW_NS,
     closedAtNs: null,

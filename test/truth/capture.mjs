@@ -125,6 +125,13 @@ export async function reportReversed(file, enter) {
   return JSON.parse(readFileSync(report, "utf8")).contacts;
 }
 
+/** The contacts of the report. @param {string} file @returns {Promise<Record<string, any>[]>} */
+export async function reportContacts(file) {
+  const report = `${file}.contacts.json`;
+  await start([process.execPath, cliFile, "replay", file, "--report", report]).succeeded();
+  return JSON.parse(readFileSync(report, "utf8")).contacts;
+}
+
 /** What a person reads of it: in the terminal, and in the saved report. @param {string} file @returns {string} */
 export function replayText(file) {
   const report = `${file}.html`;

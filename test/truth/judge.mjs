@@ -1,6 +1,7 @@
 // @ts-check
 /** Holds what Telltale said against what was done. Pure: flows and expectations in, findings out. */
 
+import { judgeMeasures } from "./judge-measures.mjs";
 import { judgeNaming } from "./judge-naming.mjs";
 
 /** Payload bytes may differ from the truth by this share. */
@@ -33,6 +34,7 @@ const BYTES_TOLERANCE = 0.02;
  * @property {string} [meant] what the program really had in mind, where `name` is not that
  * @property {"open" | "closed" | "failed" | null} state null: does not matter here
  * @property {import("./judge-naming.mjs").NamingFacts} [naming] what else must be said of its name
+ * @property {import("./judge-measures.mjs").Measures} [measures] how the connection went
  * @property {boolean} [isNoted] the program may have made more flows than those expected: browsers do
  *
  * @typedef {object} Finding
@@ -142,6 +144,7 @@ export function judge(flows, expected, isAboutNames = expected.some((wanted) => 
     }
     note("process", judgeProcess(flow.process, wanted.process) || judgeOpener(flow, wanted), wanted);
     note("destination", judgeDestination(flow, wanted), wanted);
+    note("destination", judgeMeasures(flow, wanted), wanted);
     note("bytes", judgeBytes(flow, wanted), wanted);
     note("name", judgeNaming(flow, wanted), wanted);
   }

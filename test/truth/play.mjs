@@ -1,7 +1,7 @@
 // @ts-check
 /** Plays scenarios once, all at the same time, under one recording, and keeps what everybody said of it. */
 import { copyFileSync } from "node:fs";
-import { replay, replayLookups, replayText, reportReversed, startRecording } from "./capture.mjs";
+import { replay, replayLookups, replayText, reportContacts, reportReversed, startRecording } from "./capture.mjs";
 import { pause } from "./children.mjs";
 import { keepPackets, oracleObstacle } from "./oracle/packets.mjs";
 
@@ -29,6 +29,7 @@ async function readSaid(world, truths) {
     flows: await replay(file),
     lookups: isWanted("lookups") ? await replayLookups(file).catch(explain) : [],
     reversed: isWanted("reversed") ? await reportReversed(file, world.enterClient).catch(explain) : [],
+    contacts: isWanted("edges") ? await reportContacts(file).catch(explain) : [],
     text: isWanted("texts") ? replayText(file) : "",
   };
 }

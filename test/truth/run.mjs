@@ -16,6 +16,7 @@ import { otherSocketScenarios } from "./bytes/other-sockets.mjs";
 import { ownerScenarios } from "./bytes/owners.mjs";
 import { missingBuild } from "./capture.mjs";
 import { judge } from "./judge.mjs";
+import { judgeEdges } from "./judge-edges.mjs";
 import { judgeLookups } from "./judge-lookups.mjs";
 import { judgeReversed } from "./judge-reversed.mjs";
 import { judgeText } from "./judge-text.mjs";
@@ -51,7 +52,11 @@ const unjudged = ({ id, title }, status, detail) => {
 /** @param {Scenario} scenario @param {Truth} truth @param {Play["said"]} said @returns {Result} */
 function judgeScenario({ id, title }, truth, said) {
   const { detail, ...aspects } = judge(said.flows, truth.flows, id.startsWith("N"));
-  const more = [judgeReversed(said.reversed, truth.reversed ?? []), judgeLookups(said.lookups, truth.lookups ?? [])];
+  const more = [
+    judgeReversed(said.reversed, truth.reversed ?? []),
+    judgeLookups(said.lookups, truth.lookups ?? []),
+    judgeEdges(said.contacts, truth.edges ?? []),
+  ];
   const details = [detail, ...more, judgeText(said.text, truth.texts ?? [])].filter((problem) => problem !== "");
   return { id, title, status: details.length === 0 ? "passed" : "failed", ...aspects, detail: details.join("; ") };
 }

@@ -10,6 +10,7 @@ import { host } from "./hosts.mjs";
  * @property {readonly ExpectedFlow[]} flows
  * @property {readonly import("./judge-reversed.mjs").ExpectedContact[]} [reversed] when the user asks for reverse lookups
  * @property {readonly import("./judge-lookups.mjs").ExpectedLookup[]} [lookups] in its list of lookups
+ * @property {readonly import("./judge-edges.mjs").ExpectedEdge[]} [edges] contacts between two programs of this machine
  * @property {readonly import("./judge-text.mjs").ExpectedText[]} [texts] in its printed words
  *
  * @typedef {object} Scenario

@@ -4,6 +4,9 @@ import { flow, toldFlows } from "./expect.mjs";
 import { CLIENT_ADDRESS, DNS_ADDRESS, SERVER_ADDRESS, SERVER_ADDRESS_6, SILENT_ADDRESS } from "./network.mjs";
 import { listening } from "./scenario.mjs";
 
+/** RFC 5737; the namespaces have no route but to each other. */
+const UNROUTED_ADDRESS = "203.0.113.77";
+
 /** @typedef {import("./world.mjs").World} World */
 /** @typedef {import("./judge.mjs").ExpectedFlow} ExpectedFlow */
 /**
@@ -98,14 +101,19 @@ export const byteScenarios = [
   },
   {
     id: "16",
-    title: "loopback only",
+    title: "loopback only, both ends as one edge",
     run: async (world) => {
       const server = world.traffic("16-loopback-server", ["listen=127.0.0.1,0", "serve=1,250000,750000"], "host");
       const { at } = await listening(server);
       const steps = [`tcp=127.0.0.1,${at.port}`, "send=250000", "receive=750000", "close"];
       const client = world.traffic("16-loopback", steps, "host");
       await Promise.all([client.succeeded(), server.succeeded()]);
-      return [...toldFlows(client), ...toldFlows(server, { direction: "inbound" })];
+      const flows = [
+        ...toldFlows(client, { measures: { failure: null, peerPid: server.pid } }),
+        ...toldFlows(server, { direction: "inbound", measures: { failure: null, peerPid: client.pid } }),
+      ];
+      const edge = { program: "16-loopback", peer: "16-loopback-server", sent: 250_000, received: 750_000 };
+      return { flows, edges: [edge] };
     },
   },
   {
@@ -166,18 +174,31 @@ export const byteScenarios = [
   },
   {
     id: "27",
-    title: "refused and timed-out attempts",
+    title: "attempts refused, timed out, unreachable; a reset",
     run: async (world) => {
       const refused = world.traffic("27-refused", [
         `fails=${SERVER_ADDRESS},7027,refused`,
         `fails=${SERVER_ADDRESS},7028,refused`,
       ]);
       const silent = world.traffic("27-timeout", [`fails=${SILENT_ADDRESS},7029,timeout`]);
-      await Promise.all([refused.succeeded(), silent.succeeded()]);
+      const nowhere = world.traffic("27-nowhere", [`fails=${UNROUTED_ADDRESS},7030,unreachable`]);
+      const aborting = world.traffic("27-reset-server", [`listen=${SERVER_ADDRESS},7031`, "abort=1,10"], "server");
+      await listening(aborting);
+      const reset = world.traffic("27-reset", [`tcp=${SERVER_ADDRESS},7031`, "broken=10"]);
+      await Promise.all([refused, silent, nowhere, aborting, reset].map((program) => program.succeeded()));
+      const failed = /** @type {const} */ ({ state: "failed" });
+      /** @param {NonNullable<import("./judge-measures.mjs").Measures["failure"]>} failure */
+      const as = (failure) => ({ ...failed, measures: { failure } });
       return [
-        flow(refused, { remote: { address: SERVER_ADDRESS, port: 7027 }, state: "failed" }),
-        flow(refused, { remote: { address: SERVER_ADDRESS, port: 7028 }, state: "failed" }),
-        flow(silent, { remote: { address: SILENT_ADDRESS, port: 7029 }, state: "failed" }),
+        flow(refused, { remote: { address: SERVER_ADDRESS, port: 7027 }, ...as("refused") }),
+        flow(refused, { remote: { address: SERVER_ADDRESS, port: 7028 }, ...as("refused") }),
+        flow(silent, {
+          remote: { address: SILENT_ADDRESS, port: 7029 },
+          ...failed,
+          measures: { failure: "timed out", minRetransmits: 1 },
+        }),
+        flow(nowhere, { remote: { address: UNROUTED_ADDRESS, port: 7030 }, ...as("unreachable") }),
+        ...toldFlows(reset, { measures: { failure: "reset", peerPid: aborting.pid } }),
       ];
     },
   },

@@ -25,7 +25,10 @@ export interface ProgramNode {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly flowCount: number;
+  /** What it contacts: names, addresses, and programs of this machine. */
   readonly destinationCount: number;
+  /** Programs of this machine that contact it. */
+  readonly callerCount: number;
   /** Names it asked for that failed, and names that were answered and never contacted. */
   readonly failedLookupCount: number;
   readonly unfollowedLookupCount: number;
@@ -73,6 +76,7 @@ export type GraphNode = ProgramNode | DestinationNode;
 export interface GraphEdge {
   readonly id: EdgeId;
   readonly source: NodeId;
+  /** A destination; or a program of this machine, where the flows' other ends are known to be its own. */
   readonly target: NodeId;
   readonly direction: "outbound" | "inbound" | "both";
   /** How the name is known (strongest seen), or null for a bare address. */
@@ -84,6 +88,8 @@ export interface GraphEdge {
   /** Other names the flows of this edge may belong to, with how they are known. */
   readonly otherNames: readonly NameEvidence[];
   readonly isContradicted: boolean;
+  /** The target is a program: how it is reached. null: the target is a destination, which says so itself. */
+  readonly peer: EdgePeer | null;
   /** The strongest said of any of its flows. */
   readonly ech: EchState | null;
   /** Proxies the flows go through: name or address and port; capped at 8. */
@@ -99,8 +105,23 @@ export interface GraphEdge {
   readonly failedCount: number;
   /** Most recent reason a flow failed, or null. */
   readonly lastFailure: string | null;
+  /** Open connections that broke off: reset, timed out. */
+  readonly brokenCount: number;
+  /** Of the newest TCP flow that told them; null: none did. */
+  readonly handshakeNs: number | null;
+  readonly rttUs: number | null;
+  /** TCP segments sent again, of all flows. */
+  readonly retransmits: number;
   readonly firstSeenNs: number;
   readonly lastSeenNs: number;
+}
+
+/** A program of this machine as another one reaches it. */
+export interface EdgePeer {
+  /** What the caller calls it; null: only by address. */
+  readonly name: string | null;
+  /** Newest first, capped at 16. */
+  readonly addresses: readonly string[];
 }
 
 export interface Graph {

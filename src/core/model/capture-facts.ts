@@ -1,5 +1,5 @@
 /** What the helper states about the machine and the capture, beside the kernel's records. */
-import type { Feature } from "./coverage.ts";
+import type { CaptureCost, Feature } from "./coverage.ts";
 
 export interface Hello {
   readonly protocolVersion: number;
@@ -12,6 +12,8 @@ export interface Hello {
   /** CLOCK_BOOTTIME when capture began. */
   readonly startedAtNs: number;
   readonly features: readonly Feature[];
+  /** Absent in recordings of earlier versions. */
+  readonly cost?: CaptureCost;
 }
 
 export interface ProcessArguments {

@@ -8,6 +8,28 @@ export interface Feature {
   readonly reason: string | null;
   /** What is unseen without it, in plain words. */
   readonly unseen: string;
+  /** The kernel refused the first choice, and a simpler one is attached; absent: the first choice is, or none. */
+  readonly fallback?: Fallback;
+}
+
+export interface Fallback {
+  /** Why the first choice was refused, as the kernel said it. */
+  readonly refusal: string;
+  /** What is worse with it, in plain words. */
+  readonly lacks: string;
+}
+
+/** What watching costs to begin with. */
+export interface CaptureCost {
+  readonly loadMs: number;
+  readonly attachMs: number;
+  readonly programs: readonly {
+    readonly name: string;
+    /** As the kernel runs them. */
+    readonly instructions: number;
+    /** Those the verifier walked through; null: this kernel does not tell. */
+    readonly verifiedInstructions: number | null;
+  }[];
 }
 
 export interface Loss {
@@ -20,6 +42,8 @@ export interface Loss {
 
 export interface Coverage {
   readonly features: readonly Feature[];
+  /** What loading them took; absent: not told. */
+  readonly cost?: CaptureCost;
   readonly loss: Loss;
   /** Seen and deliberately not used, by reason: answers nobody asked for, payloads that are not what their port says. */
   readonly ignored?: Readonly<Record<string, number>>;

@@ -20,6 +20,14 @@ export interface OpenedBy {
   readonly comm: string;
 }
 
+/** The process at a flow's other end, where that is on this machine. */
+export interface Peer {
+  readonly key: ProcessKey;
+  readonly pid: number;
+  readonly exe: string | null;
+  readonly comm: string;
+}
+
 /** One contact as a reader outside the session sees it. A fact sheet: immutable, plain data. */
 export interface Flow {
   readonly key: FlowKey;
@@ -36,21 +44,30 @@ export interface Flow {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly locality: Locality;
-  /** The flow's other end belongs to a process of this machine. */
-  readonly peer: ProcessKey | null;
+  /** Who the flow's other end belongs to, where that is a process of this machine. */
+  readonly peer: Peer | null;
   readonly naming: Naming;
   /** The flow carries lookups, encrypted; null: not known to. */
   readonly encryptedDns: EncryptedDns | null;
   readonly verdict: Verdict;
   readonly state: FlowState;
-  /** Why it failed ("refused", "timed out", "unreachable", "reset"), or null. */
+  /**
+   * Why it failed ("refused", "timed out", "unreachable", "reset"), or how an open connection broke off ("reset",
+   * "timed out", "unreachable"); null: it ended well, or the kernel told no reason. Not known for datagrams.
+   */
   readonly failure: string | null;
   /** Payload bytes: above TCP or UDP; of others above IP, of packet sockets above the link. See the glossary. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** null for TCP, where they are not counted. */
+  /** Datagrams; null for TCP, where segments are not counted. */
   readonly packetsSent: number | null;
   readonly packetsReceived: number | null;
+  /** From connect() to the established connection. null: not TCP, not outbound, never established, or one of the two was not seen. */
+  readonly handshakeNs: number | null;
+  /** The kernel's smoothed round trip, as it was last told (at opening and at the end); null: not told. */
+  readonly rttUs: number | null;
+  /** TCP segments sent again, as last told; null: not told. */
+  readonly retransmits: number | null;
   /** ns of CLOCK_BOOTTIME. For flows older than we are: when we first saw them. */
   readonly openedAtNs: number;
   readonly lastActiveNs: number;

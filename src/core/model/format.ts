@@ -38,6 +38,14 @@ export function formatDuration(ns: number): string {
   return pair(Math.floor(hours / 24), "d", hours % 24, "h");
 }
 
+/** `85 µs`, `1.2 ms`, `340 ms`, `3.1 s`: times on the wire. */
+export function formatRoundTrip(us: number): string {
+  const whole = Math.round(Math.max(0, us));
+  if (whole < 1000) return `${whole} µs`;
+  const [value, unit] = whole < 999_500 ? [whole / 1000, "ms"] : [whole / 1e6, "s"];
+  return `${value.toFixed(value < 9.95 ? 1 : 0)} ${unit}`;
+}
+
 /** `just now`, `12 s ago`, `3 min ago`: one unit, for live lists. */
 export function formatAgo(elapsedNs: number): string {
   const seconds = Math.floor(elapsedNs / 1e9);
@@ -246,6 +254,13 @@ const STATE_LABELS: Readonly<Record<FlowState, string>> = {
 };
 
 export const stateLabel = (state: FlowState): string => STATE_LABELS[state];
+
+/** `open`, `failed: refused`, `closed: reset`. */
+export const endLabel = (state: FlowState, failure: string | null): string =>
+  failure === null ? stateLabel(state) : `${stateLabel(state)}: ${failure}`;
+
+/** What byte counts count, for a hover. */
+export const BYTES_WORDS = "Payload above TCP or UDP: without headers, and without what TCP sent again";
 
 const DIRECTION_LABELS: Readonly<Record<Direction | "both", string>> = {
   outbound: "outgoing",

@@ -1,9 +1,10 @@
 /** Graph and coverage -> report model. Pure: every time comes in as an argument. */
-import type { DestinationNode, Graph, GraphEdge, ProgramNode } from "../graph/graph.ts";
+import type { Graph, GraphEdge, GraphNode, ProgramNode } from "../graph/graph.ts";
 import type { Hello } from "../model/capture-facts.ts";
 import type { Coverage } from "../model/coverage.ts";
 import { isoTime } from "../model/format.ts";
 import type { NodeId } from "../model/ids.ts";
+import { localityOf } from "../model/locality.ts";
 import type { Lookup } from "../model/lookup.ts";
 import { CATEGORIES, REPORTED_CATEGORIES } from "../model/verdict.ts";
 import { describeGaps } from "./describe-gaps.ts";
@@ -39,7 +40,8 @@ const MAX_PIDS = 16;
 interface Contact {
   readonly edge: GraphEdge;
   readonly program: ProgramNode;
-  readonly destination: DestinationNode;
+  /** A destination, or a program of this machine. */
+  readonly target: GraphNode;
 }
 
 export function buildReport(input: ReportInput): Report {
@@ -72,10 +74,8 @@ function contactsOf(graph: Graph): Contact[] {
   const contacts: Contact[] = [];
   for (const edge of graph.edges.values()) {
     const program = graph.nodes.get(edge.source);
-    const destination = graph.nodes.get(edge.target);
-    if (program?.kind === "program" && destination?.kind === "destination") {
-      contacts.push({ edge, program, destination });
-    }
+    const target = graph.nodes.get(edge.target);
+    if (program?.kind === "program" && target !== undefined) contacts.push({ edge, program, target });
   }
   return contacts;
 }
@@ -85,7 +85,7 @@ function byProgramThenDestination(a: Contact, b: Contact): number {
     compareTexts(a.program.label, b.program.label) ||
     compareTexts(a.program.id, b.program.id) ||
     b.edge.bytesSent - a.edge.bytesSent ||
-    compareTexts(a.destination.label, b.destination.label)
+    compareTexts(a.target.label, b.target.label)
   );
 }
 
@@ -125,18 +125,26 @@ function exampleArguments(program: ProgramNode): readonly string[] | null {
   return argv === undefined || argv === null ? null : maskSecrets(argv);
 }
 
-function describeContact({ edge, program, destination }: Contact, bootWallMs: number): ReportContact {
+/** A program of this machine is told by how it is reached. */
+function describeTarget({ edge, target }: Contact): ReportContact["destination"] {
+  if (target.kind === "program") {
+    const { name, addresses } = edge.peer ?? { name: null, addresses: [] };
+    return { name, ...displayNameOf(name), candidates: [], addresses, locality: localityOf(addresses[0] ?? "") };
+  }
+  const name = target.isNamed && target.candidates.length === 0 ? target.label : null;
+  const { candidates, addresses, locality } = target;
+  return { name, ...displayNameOf(name), candidates, addresses, locality };
+}
+
+const toUs = (ns: number | null): number | null => (ns === null ? null : Math.round(ns / 1e3));
+
+function describeContact(contact: Contact, bootWallMs: number): ReportContact {
+  const { edge, program, target } = contact;
   const { verdict } = edge;
-  const name = destination.isNamed && destination.candidates.length === 0 ? destination.label : null;
   return {
     program: describeProgram(program),
-    destination: {
-      name,
-      ...displayNameOf(name),
-      candidates: destination.candidates,
-      addresses: destination.addresses,
-      locality: destination.locality,
-    },
+    destination: describeTarget(contact),
+    peer: target.kind === "program" ? describeProgram(target) : null,
     category: verdict.category,
     confidence: verdict.confidence,
     vendor: verdict.vendor,
@@ -159,6 +167,10 @@ function describeContact({ edge, program, destination }: Contact, bootWallMs: nu
     flows: edge.flowCount,
     failedFlows: edge.failedCount,
     lastFailure: edge.lastFailure,
+    brokenFlows: edge.brokenCount,
+    handshakeUs: toUs(edge.handshakeNs),
+    rttUs: edge.rttUs,
+    retransmits: edge.retransmits,
     firstSeen: isoTime(bootWallMs, edge.firstSeenNs),
     lastSeen: isoTime(bootWallMs, edge.lastSeenNs),
   };

@@ -6,6 +6,7 @@ import {
   directionLabel,
   formatBytes,
   formatCount,
+  formatRoundTrip,
   localityLabel,
   nameMark,
   serviceLabel,
@@ -47,10 +48,12 @@ export function badge(contact: Pick<ReportContact, "category" | "confidence">): 
   return html`<span class="badge ${TONES[contact.category]}${isSuspected ? " suspected" : ""}" title="${words.exact}">${doubt}${words.plain}</span>`;
 }
 
-export const destinationText = ({ destination }: ReportContact): string =>
-  destination.name === null
-    ? candidateNames(destination.candidates) || (destination.addresses[0] ?? "unknown address")
-    : displayDomain(destination.name);
+export const destinationText = ({ destination, peer }: ReportContact): string =>
+  peer !== null
+    ? peer.label
+    : destination.name === null
+      ? candidateNames(destination.candidates) || (destination.addresses[0] ?? "unknown address")
+      : displayDomain(destination.name);
 
 /** `MongoDB, through Segment (owned by Twilio)`; null: nobody is known to be behind it. */
 export function receiverText({ vendor, owner }: ReportContact): string | null {
@@ -83,8 +86,14 @@ export function optOutList(optOuts: readonly OptOut[]): Html {
   )}</ul>`;
 }
 
+/** `another program of this machine, called db.example`. */
+function peerText({ destination: { name } }: ReportContact): string {
+  return `a program of this machine${name === null ? "" : `, called ${displayDomain(name)}`}`;
+}
+
 /** How the name is known, how old it was, and where its sources disagree. */
 export function contactNameText(contact: ReportContact): string {
+  if (contact.peer !== null) return peerText(contact);
   const { nameSource, nameAgeMs } = contact;
   const known = nameKnownText(nameSource, nameAgeMs === null ? null : nameAgeMs * 1e6);
   return contact.isNameContradicted ? `${known}; ${contradictionText(knownNames(contact))}` : known;
@@ -115,19 +124,31 @@ export function otherNamesText({ destination, otherNames }: ReportContact): stri
 }
 
 export const markedName = (contact: ReportContact): Html =>
-  html`<span aria-hidden="true">${nameMark(contact.nameSource, contact.isNameContradicted, contact.destination.candidates.length)}</span> ${destinationText(contact)}`;
+  contact.peer !== null
+    ? html`${contact.peer.label}`
+    : html`<span aria-hidden="true">${nameMark(contact.nameSource, contact.isNameContradicted, contact.destination.candidates.length)}</span> ${destinationText(contact)}`;
 
 export const servicesText = ({ services }: ReportContact): string =>
   services.map(({ transport, port }) => serviceLabel(transport, port)).join(", ");
 
-/** `3 connections, 1 failed (refused)`. */
-export function flowsText({ flows, failedFlows, lastFailure }: ReportContact): string {
+/** `3 connections, 1 failed (refused), 1 broke off`. */
+export function flowsText({ flows, failedFlows, lastFailure, brokenFlows }: ReportContact): string {
   const failed = failedFlows === 0 ? "" : `, ${failedFlows} failed${lastFailure === null ? "" : ` (${lastFailure})`}`;
-  return `${formatCount(flows, "connection")}${failed}`;
+  return `${formatCount(flows, "connection")}${failed}${brokenFlows === 0 ? "" : `, ${brokenFlows} broke off`}`;
 }
+
+/** `set up in 14 ms, round trip 13 ms, 2 segments sent again`; empty: nothing was told. */
+export const timingText = ({ handshakeUs, rttUs, retransmits }: ReportContact): string =>
+  [
+    handshakeUs === null ? null : `set up in ${formatRoundTrip(handshakeUs)}`,
+    rttUs === null ? null : `round trip ${formatRoundTrip(rttUs)}`,
+    retransmits === 0 ? null : `${formatCount(retransmits, "segment")} sent again`,
+  ]
+    .filter((text) => text !== null)
+    .join(", ");
 
 export const bytesText = ({ bytesSent, bytesReceived }: ReportContact): string =>
   `${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received`;
 
-export const whereText = ({ destination, direction }: ReportContact): string =>
-  `${localityLabel(destination.locality)}, ${directionLabel(direction)}`;
+export const whereText = ({ destination, direction, peer }: ReportContact): string =>
+  `${localityLabel(peer === null ? destination.locality : "loopback")}, ${directionLabel(direction)}`;

@@ -30,12 +30,19 @@ export interface FlowJson {
   readonly destination: DestinationJson;
   /** The flow carries lookups, encrypted; null: not known to. */
   readonly encryptedDns: EncryptedDns | null;
+  /** Who is at the other end, where that is on this machine; the same contact is then told a second time, by that end. */
+  readonly peer: PeerJson | null;
+  /** Payload above TCP or UDP. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
   /** null: not counted (TCP). */
   readonly packetsSent: number | null;
   readonly packetsReceived: number | null;
   readonly state: FlowState;
+  readonly failure: string | null;
+  readonly handshakeUs: number | null;
+  readonly rttUs: number | null;
+  readonly retransmits: number | null;
   readonly openedAt: string | null;
   readonly closedAt: string | null;
   readonly verdict: Verdict;
@@ -62,6 +69,12 @@ export interface DestinationJson {
 
 export interface HopJson extends Hop, Endpoint {}
 
+export interface PeerJson {
+  readonly pid: number;
+  readonly exe: string | null;
+  readonly comm: string;
+}
+
 export interface ProcessJson {
   readonly pid: number;
   /** ns of CLOCK_BOOTTIME; with the pid it names one process for good. */
@@ -87,11 +100,16 @@ export function flowToJson(flow: Flow, process: Process | null, bootWallMs: numb
     remote: { address: flow.remote.address, port: flow.remote.port },
     destination: destinationToJson(flow, bootWallMs),
     encryptedDns: flow.encryptedDns,
+    peer: flow.peer === null ? null : { pid: flow.peer.pid, exe: flow.peer.exe, comm: flow.peer.comm },
     bytesSent: flow.bytesSent,
     bytesReceived: flow.bytesReceived,
     packetsSent: flow.packetsSent,
     packetsReceived: flow.packetsReceived,
     state: flow.state,
+    failure: flow.failure,
+    handshakeUs: flow.handshakeNs === null ? null : Math.round(flow.handshakeNs / 1e3),
+    rttUs: flow.rttUs,
+    retransmits: flow.retransmits,
     // What was there before us opened at a time nobody told us.
     openedAt: flow.isOlderThanCapture ? null : isoTime(bootWallMs, flow.openedAtNs),
     closedAt: flow.closedAtNs === null ? null : isoTime(bootWallMs, flow.closedAtNs),

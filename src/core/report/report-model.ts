@@ -107,6 +107,8 @@ export interface ReportContact {
     readonly addresses: readonly string[];
     readonly locality: Locality;
   };
+  /** The program at the other end, where that is on this machine; destination then tells how it is reached. */
+  readonly peer: ReportProgram | null;
   readonly category: Category;
   readonly confidence: Verdict["confidence"];
   readonly vendor: string | null;
@@ -131,6 +133,13 @@ export interface ReportContact {
   readonly flows: number;
   readonly failedFlows: number;
   readonly lastFailure: string | null;
+  /** Open connections that broke off: reset, timed out. */
+  readonly brokenFlows: number;
+  /** Of the newest TCP connection that told them. */
+  readonly handshakeUs: number | null;
+  readonly rttUs: number | null;
+  /** TCP segments sent again, of all connections. */
+  readonly retransmits: number;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 }

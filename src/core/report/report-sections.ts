@@ -1,7 +1,15 @@
 /** The sections of the HTML report, in reading order. */
 import { BEYOND_OUR_PROBES } from "../model/coverage.ts";
 import { displayArguments, shortenMiddle } from "../model/display-text.ts";
-import { directionLabel, formatBytes, formatCount, formatUtc, groupDigits, localityLabel } from "../model/format.ts";
+import {
+  directionLabel,
+  formatBytes,
+  formatCount,
+  formatRoundTrip,
+  formatUtc,
+  groupDigits,
+  localityLabel,
+} from "../model/format.ts";
 import {
   badge,
   bytesText,
@@ -17,6 +25,7 @@ import {
   otherNamesText,
   receiverText,
   servicesText,
+  timingText,
   whereText,
 } from "./contact-html.ts";
 import { type Html, html, link } from "./html-text.ts";
@@ -92,6 +101,7 @@ ${fact("Received by", receiverText(contact) ?? "not known")}
 ${fact("Why we say so", html`${contact.evidence}${contact.source === null ? "" : html` ${link(contact.source, "Source")}`}`)}
 ${fact("To stop it", optOutList(contact.optOuts))}
 ${fact("Data", `${bytesText(contact)} in ${flowsText(contact)}`)}
+${fact("On the way", timingText(contact))}
 ${fact("Seen", `${timeText(contact.firstSeen)} to ${timeText(contact.lastSeen)}`)}
 ${fact("Name", contactNameText(contact))}
 ${fact("Also possible", otherNamesText(contact))}
@@ -117,15 +127,28 @@ function contactRow(contact: ReportContact, previous: ReportContact | undefined)
   const path = isRepeated ? "" : html`<span class="sub">${program.script ?? program.exe}</span>`;
   return html`<tr><th scope="row">${program.label}${path}</th><td class="name">${markedName(contact)}<span class="sub">${contactNameText(contact)}${
     contact.owner === null ? "" : ` · ${contact.owner}`
-  }</span>${nameNotes(contact).map((note) => html`<span class="sub">${note}</span>`)}</td><td class="for">${badge(contact)}</td><td class="over">${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${
-    contact.failedFlows === 0 ? "" : html`<span class="sub">${groupDigits(contact.failedFlows)} failed</span>`
-  }</td><td class="time">${lastSeen(contact)}</td></tr>`;
+  }</span>${nameNotes(contact).map((note) => html`<span class="sub">${note}</span>`)}</td><td class="for">${badge(contact)}</td><td class="over">${servicesText(contact)}${unusualText(contact)}</td><td class="number">${formatBytes(contact.bytesSent)}</td><td class="number">${formatBytes(contact.bytesReceived)}</td><td class="number">${groupDigits(contact.flows)}${troubleText(
+    contact,
+  )}</td><td class="time">${lastSeen(contact)}</td></tr>`;
+}
+
+/** What went wrong, and how far away the other end is. */
+function troubleText(contact: ReportContact): readonly Html[] {
+  const { failedFlows, lastFailure, brokenFlows } = contact;
+  return [
+    failedFlows === 0 ? null : `${groupDigits(failedFlows)} failed${lastFailure === null ? "" : `: ${lastFailure}`}`,
+    brokenFlows === 0 ? null : `${groupDigits(brokenFlows)} broke off`,
+    contact.rttUs === null ? null : `round trip ${formatRoundTrip(contact.rttUs)}`,
+    contact.retransmits === 0 ? null : `${groupDigits(contact.retransmits)} sent again`,
+  ]
+    .filter((text) => text !== null)
+    .map((text) => html`<span class="sub">${text}</span>`);
 }
 
 /** Outgoing to the internet is the rule; only what differs is said. */
-function unusualText({ destination, direction }: ReportContact): Html | null {
+function unusualText({ destination, direction, peer }: ReportContact): Html | null {
   const words = [
-    destination.locality === "internet" ? null : localityLabel(destination.locality),
+    destination.locality === "internet" || peer !== null ? null : localityLabel(destination.locality),
     direction === "outbound" ? null : directionLabel(direction),
   ].filter((word) => word !== null);
   return words.length === 0 ? null : html`<span class="sub">${words.join(", ")}</span>`;
@@ -150,7 +173,7 @@ export function method(report: Report): Html {
 <li>${BEYOND_OUR_PROBES}</li>
 <li>A destination's name comes from the connection itself (what a program says in clear: server name, web host, request to a proxy), from what the resolver or the C library answered the program, and only then from lookups of others or /etc/hosts. Each contact says which, and how old the answer was. Reverse names are asked for only on request. A name hidden by encryption (Encrypted Client Hello, DNS over HTTPS) is not seen.</li>
 <li>What a destination is for comes from curated rules (rule set ${report.ruleSetVersion}), each with its source. “Suspected” means a guess from the name, or a rule whose source could not be checked. Destinations no rule names are not judged.</li>
-<li>Byte counts are payload, without headers. A contact says that data went there, not what it was or that it was unwanted.</li>
+<li>Byte counts are payload above TCP or UDP, without headers and without what TCP sent again. A contact says that data went there, not what it was or that it was unwanted.</li>
 <li>Ways to stop it are quoted from the makers' documentation and were not tried here; some may be out of date.</li>
 <li>In command lines, values that look like secrets are masked (••••). Read them before you pass this report on.</li>
 </ul>`;

@@ -34,6 +34,7 @@ export function coverage(state: SessionState): Coverage {
   });
   return {
     features: features(state),
+    ...(state.hello?.cost === undefined ? {} : { cost: state.hello.cost }),
     loss: { kernel, core, total: sum(kernel) + sum(core) },
     ignored: onlyCounted({
       "unasked-answers": dns.counters.unasked,

@@ -6,7 +6,7 @@ import { formatEndpoint } from "../model/format.ts";
 import type { Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { isStronger } from "../naming/strength.ts";
-import type { EdgeState, FlowEntry, ServiceCount } from "./entries.ts";
+import type { EdgeState, FlowEntry, ProgramState, ServiceCount } from "./entries.ts";
 import { dropEdge, type GraphTables, touch } from "./graph-edges.ts";
 import {
   addBytes,
@@ -16,6 +16,7 @@ import {
   MAX_IMAGES,
   MAX_OTHER_NAMES,
   MAX_SERVICES,
+  noteMeasured,
   noteNewest,
   noteSeen,
   removeLive,
@@ -77,6 +78,7 @@ function noteNameAge(edge: EdgeState, flow: FlowEntry): void {
   const chosen = name ?? candidates[0];
   const told = evidence.find((item) => item.name === chosen);
   edge.nameSource = source;
+  edge.name = chosen ?? null;
   edge.nameObservedAtNs = told?.observedAtNs ?? null;
   edge.nameAgeNs = told === undefined ? null : flow.openedAtNs - told.observedAtNs;
   edge.namedFlowOpenedAtNs = flow.openedAtNs;
@@ -105,20 +107,32 @@ export function noteNames(edge: EdgeState, flow: FlowEntry): void {
   if (flow.encryptedDns !== null) edge.encryptedDns = flow.encryptedDns;
 }
 
-function noteImage(state: GraphTables, edge: EdgeState, image: ProcessImage | null): void {
-  if (image === null) return;
-  if (edge.newestImage === image) {
-    noteNewest(edge.program.images, image, MAX_IMAGES);
+/** `isLast`: the edge noted it last, so that the program knows it. */
+function noteImage(state: GraphTables, program: ProgramState, image: ProcessImage, isLast: boolean): void {
+  if (!isLast) {
+    const isNew = state.programOfImage.get(image) !== program;
+    state.programOfImage.set(image, program);
+    if (isNew) {
+      program.imageCount += 1;
+      if (image.facts.exitedAtNs === null) program.running.add(image);
+    }
+  }
+  noteNewest(program.images, image, MAX_IMAGES);
+}
+
+/** Who is at the ends of an edge, by one more of its flows. */
+function noteEnds(state: GraphTables, edge: EdgeState, { image, peer, remote, locality }: FlowEntry): void {
+  const { program, target } = edge;
+  if (image !== null) noteImage(state, program, image, edge.newestImage === image);
+  edge.newestImage = image ?? edge.newestImage;
+  if (target.kind === "program") {
+    if (peer !== null) noteImage(state, target, peer, edge.newestPeer === peer);
+    edge.newestPeer = peer;
+    noteNewest(edge.addresses, remote.address, MAX_ADDRESSES);
     return;
   }
-  edge.newestImage = image;
-  const isNew = state.programOfImage.get(image) !== edge.program;
-  state.programOfImage.set(image, edge.program);
-  if (isNew) {
-    edge.program.imageCount += 1;
-    if (image.facts.exitedAtNs === null) edge.program.running.add(image);
-  }
-  noteNewest(edge.program.images, image, MAX_IMAGES);
+  noteNewest(target.addresses, remote.address, MAX_ADDRESSES);
+  target.locality = locality;
 }
 
 /** Adds (sign 1) or takes away (sign -1) everything one flow counts for. */
@@ -131,6 +145,8 @@ function countFlow(edge: EdgeState, flow: FlowEntry, service: ServiceCount, sign
   if (flow.naming.isContradicted) edge.contradictedCount += sign;
   if (flow.state === "open") edge.openCount += sign;
   if (flow.state === "failed") edge.failedCount += sign;
+  if (flow.state === "closed" && flow.failure !== null) edge.brokenCount += sign;
+  edge.retransmits += sign * (flow.retransmits ?? 0);
 }
 
 export function join(state: GraphTables, edge: EdgeState, flow: FlowEntry): void {
@@ -140,12 +156,11 @@ export function join(state: GraphTables, edge: EdgeState, flow: FlowEntry): void
   const service = serviceOf(edge, flow);
   judge(state, flow, service);
   countFlow(edge, flow, service, 1);
-  if (flow.failure !== null) edge.lastFailure = flow.failure;
+  if (flow.state === "failed" && flow.failure !== null) edge.lastFailure = flow.failure;
   noteSeen(edge, flow.openedAtNs, flow.lastActiveNs);
   noteNames(edge, flow);
-  noteImage(state, edge, flow.image);
-  noteNewest(edge.destination.addresses, flow.remote.address, MAX_ADDRESSES);
-  edge.destination.locality = flow.locality;
+  noteEnds(state, edge, flow);
+  noteMeasured(edge, flow);
   touch(state, edge);
 }
 

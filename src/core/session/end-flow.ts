@@ -1,6 +1,7 @@
 /** How flows end: closed in the kernel, their last bytes known, handed to the shell once, and kept only as sums. */
 import type { FlowEntry } from "./entries.ts";
 import { toFlow } from "./flow-facts.ts";
+import { drawAtLast } from "./local-peers.ts";
 import { settleAnswers } from "./name-flows.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -13,6 +14,7 @@ export const END_GRACE_NS = 1e9;
 /** Nothing will follow for this flow. */
 export function finalise(state: SessionState, flow: FlowEntry, timeNs: number): void {
   if (flow.isFinal) return;
+  drawAtLast(state, flow);
   if (flow.state === "opening" || flow.state === "open") closeNow(state, flow, timeNs);
   flow.isFinal = true;
   if (flow.transport === "tcp" && flow.state === "failed") state.failedSockets.note(flow.cookie, flow.attempt);

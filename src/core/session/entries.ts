@@ -8,7 +8,7 @@ import type { DestinationIdentity } from "../graph/destination-identity.ts";
 import type { ProgramIdentity } from "../graph/program-identity.ts";
 import type { Endpoint, Locality, Transport } from "../model/endpoint.ts";
 import type { Direction, FlowState, OpenedBy } from "../model/flow.ts";
-import type { EdgeId, ProcessKey, SocketCookie } from "../model/ids.ts";
+import type { EdgeId, SocketCookie } from "../model/ids.ts";
 import type { EchState, EncryptedDns, NameEvidence, NameSource, Naming } from "../model/name-evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { AnswerNaming } from "../naming/answer.ts";
@@ -35,7 +35,8 @@ export interface FlowEntry {
   readonly transport: Transport;
   /** As the record that opened it says: see Endpoints. */
   readonly protocol: number;
-  readonly netns: number;
+  /** Inode of the network namespace; 0: not known yet. */
+  netns: number;
   readonly remote: Endpoint;
   readonly locality: Locality;
   readonly openedAtNs: number;
@@ -48,7 +49,8 @@ export interface FlowEntry {
   image: ProcessImage | null;
   /** Who opened it, where another process uses it now. */
   openedBy: OpenedBy | null;
-  peer: ProcessKey | null;
+  /** The program at its other end, where that is on this machine. */
+  peer: ProcessImage | null;
   /** Its other end is drawn by a local outbound flow: not drawn a second time. */
   isMirror: boolean;
   /** False until a datagram was exchanged: connecting a UDP socket contacts nobody. */
@@ -66,9 +68,12 @@ export interface FlowEntry {
   failure: string | null;
   bytesSent: number;
   bytesReceived: number;
-  /** 0 for TCP, where they are not counted. */
+  /** Of datagrams; stays 0 for TCP. */
   packetsSent: number;
   packetsReceived: number;
+  handshakeNs: number | null;
+  rttUs: number | null;
+  retransmits: number | null;
   /** Replaced as a whole: flows without runs share one. */
   runTotals: RunTotals;
   lastActiveNs: number;
@@ -98,8 +103,11 @@ export interface Sums extends Seen {
 
 /** Its sums are those of its edges, see sumOf; seen: by edges that are gone. */
 export interface ProgramState extends Seen {
+  readonly kind: "program";
   readonly identity: ProgramIdentity;
   readonly edges: Set<EdgeState>;
+  /** Edges of which it is the far end. */
+  readonly callers: Set<EdgeState>;
   /** The same by what their destination is called, where that is one name or address. */
   readonly edgeByLabel: Map<string, EdgeState>;
   /** Newest last, at most MAX_IMAGES. */
@@ -110,6 +118,7 @@ export interface ProgramState extends Seen {
 }
 
 export interface DestinationState extends Seen {
+  readonly kind: "destination";
   identity: DestinationIdentity;
   readonly edges: Set<EdgeState>;
   /** Newest last, at most MAX_ADDRESSES. */
@@ -130,8 +139,12 @@ export interface EdgeState extends Sums {
   isDirty: boolean;
   /** The image noted last: it need not be noted again. */
   newestImage: ProcessImage | null;
+  /** The same for the program at the far end. */
+  newestPeer: ProcessImage | null;
   readonly program: ProgramState;
-  readonly destination: DestinationState;
+  readonly target: DestinationState | ProgramState;
+  /** Where a program is reached, newest last, at most MAX_ADDRESSES; a destination has its own. */
+  readonly addresses: string[];
   /** In no order; each knows its place (liveAt). */
   readonly live: FlowEntry[];
   /** Ended flows kept for readers, oldest first. */
@@ -141,6 +154,8 @@ export interface EdgeState extends Sums {
   /** By name; null while there are none, as for most. */
   otherNames: Map<string, NameEvidence> | null;
   nameSource: NameSource | null;
+  /** The likeliest known that way. */
+  name: string | null;
   /** Of the newest flow whose name is known that way. */
   nameObservedAtNs: number | null;
   nameAgeNs: number | null;
@@ -155,4 +170,10 @@ export interface EdgeState extends Sums {
   failedCount: number;
   contradictedCount: number;
   lastFailure: string | null;
+  brokenCount: number;
+  retransmits: number;
+  /** Of the newest flow that told them. */
+  handshakeNs: number | null;
+  rttUs: number | null;
+  measuredFlowOpenedAtNs: number;
 }

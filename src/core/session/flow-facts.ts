@@ -1,15 +1,20 @@
 /** What readers get of a flow, and the kernel's numbers in words. */
+
+import type { FlowStateEvent } from "../event/kernel-event.ts";
 import { FRAME_PROTOCOL, PROTOCOL_FLAG } from "../event/layout.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
-import type { Flow } from "../model/flow.ts";
+import type { Flow, Peer } from "../model/flow.ts";
 import type { FlowKey, SocketCookie } from "../model/ids.ts";
 import type { FlowEntry } from "./entries.ts";
+import type { ProcessImage } from "./process-entry.ts";
 
 /** See FlowKey. `attempt` above 1: the socket connected again after its flow ended. */
 export function flowKey(cookie: SocketCookie, transport: Transport, remote: Endpoint, attempt = 1): FlowKey {
   const key = transport === "tcp" ? `${cookie}` : `${cookie}/${remote.address}:${remote.port}`;
   return (attempt === 1 ? key : `${key}#${attempt}`) as FlowKey;
 }
+
+const peerOf = ({ facts: { key, pid, exe, comm } }: ProcessImage): Peer => ({ key, pid, exe, comm });
 
 /** An immutable copy for readers. */
 export const toFlow = (entry: FlowEntry): Flow => ({
@@ -23,7 +28,7 @@ export const toFlow = (entry: FlowEntry): Flow => ({
   local: entry.local,
   remote: entry.remote,
   locality: entry.locality,
-  peer: entry.peer,
+  peer: entry.peer === null ? null : peerOf(entry.peer),
   naming: entry.naming,
   encryptedDns: entry.encryptedDns,
   verdict: entry.verdict,
@@ -33,6 +38,9 @@ export const toFlow = (entry: FlowEntry): Flow => ({
   bytesReceived: entry.bytesReceived,
   packetsSent: entry.transport === "tcp" ? null : entry.packetsSent,
   packetsReceived: entry.transport === "tcp" ? null : entry.packetsReceived,
+  handshakeNs: entry.handshakeNs,
+  rttUs: entry.rttUs,
+  retransmits: entry.retransmits,
   openedAtNs: entry.openedAtNs,
   lastActiveNs: entry.lastActiveNs,
   closedAtNs: entry.closedAtNs,
@@ -78,7 +86,16 @@ const FAILURES: Readonly<Record<number, string>> = {
   101: "unreachable", // ENETUNREACH
   113: "unreachable", // EHOSTUNREACH
   104: "reset", // ECONNRESET
+  32: "reset", // EPIPE: reset after the other end had said that it is done
 };
 
-/** errno -> Flow.failure; null: the kernel named no reason we know. */
-export const failureOf = (error: number): string | null => FAILURES[error] ?? null;
+const TCP_CLOSE = 7;
+
+/**
+ * How the kernel ended a TCP flow -> Flow.failure; null: well, or for no reason we know. A socket that never left the
+ * closed state was refused by its own kernel before anything was sent, which is what happens without a route.
+ */
+export function failureOf({ error, oldState }: Pick<FlowStateEvent, "error" | "oldState">): string | null {
+  const wasNeverTried = error === 0 && oldState === TCP_CLOSE;
+  return wasNeverTried ? "unreachable" : (FAILURES[error] ?? null);
+}

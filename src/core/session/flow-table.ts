@@ -18,6 +18,8 @@ export interface FlowTable {
   readonly findMirror: (flow: FlowEntry) => FlowEntry | undefined;
   /** Its local end became known. */
   readonly setLocal: (flow: FlowEntry, local: Endpoint) => void;
+  /** Its network namespace became known. */
+  readonly setNetns: (flow: FlowEntry, netns: number) => void;
   /** True for a socket whose flow became final a short while ago: its late records are no new flow. */
   readonly wasFinal: (cookie: SocketCookie) => boolean;
   /** Forgets sockets that became final before the last call but one. */
@@ -195,6 +197,11 @@ export function createFlowTable(): FlowTable {
     setLocal: (flow, local) => {
       unindex(tables, flow);
       flow.local = local;
+      index(tables, flow);
+    },
+    setNetns: (flow, netns) => {
+      unindex(tables, flow);
+      flow.netns = netns;
       index(tables, flow);
     },
     wasFinal: (cookie) => tables.finalNow.has(cookie) || tables.finalBefore.has(cookie),

@@ -38,7 +38,8 @@ export function touch(state: GraphTables, edge: EdgeState): void {
   edge.isDirty = true;
   state.dirtyEdges.add(edge);
   state.dirtyPrograms.add(edge.program);
-  state.dirtyDestinations.add(edge.destination);
+  if (edge.target.kind === "program") state.dirtyPrograms.add(edge.target);
+  else state.dirtyDestinations.add(edge.target);
 }
 
 function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
@@ -74,6 +75,8 @@ function labelOf({ naming, remote, locality }: FlowEntry): string | null {
 
 export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   const program = programFor(state, flow.image);
+  // Behind a proxy of this machine is what the program asked that for.
+  if (flow.peer !== null && flow.naming.hop === null) return edgeBetween(state, program, programFor(state, flow.peer));
   const label = labelOf(flow);
   const usual = label === null ? undefined : program.edgeByLabel.get(label);
   if (usual !== undefined) return usual;
@@ -89,29 +92,42 @@ function edgeByIdentity(state: GraphTables, program: ProgramState, flow: FlowEnt
     locality: flow.locality,
     direction: flow.direction,
   });
-  const destination = destinationFor(state, identity, flow.locality);
-  const id = edgeId(program.identity.id, identity.id);
+  return edgeBetween(state, program, destinationFor(state, identity, flow.locality));
+}
+
+/** Nodes without edges vanish: the caller must put a flow into it. */
+function edgeBetween(state: GraphTables, program: ProgramState, target: EdgeState["target"]): EdgeState {
+  const id = edgeId(program.identity.id, target.identity.id);
   const found = state.edges.get(id);
   if (found !== undefined) return found;
-  const edge = createEdgeState(id, program, destination);
+  const edge = createEdgeState(id, program, target);
   program.edges.add(edge);
-  destination.edges.add(edge);
+  edgesTo(target).add(edge);
   state.edges.set(id, edge);
   if (state.edges.size > state.evictAbove) evictEdges(state, edge);
   return edge;
 }
 
+const edgesTo = (target: EdgeState["target"]): Set<EdgeState> =>
+  target.kind === "program" ? target.callers : target.edges;
+
+function dropBareNode(state: GraphTables, node: EdgeState["target"]): void {
+  if (node.edges.size > 0) return;
+  if (node.kind === "destination") state.destinations.delete(node.identity.id);
+  else if (node.callers.size === 0) state.programs.delete(node.identity.id);
+}
+
 /** Nodes without edges vanish. */
 export function dropEdge(state: GraphTables, edge: EdgeState): void {
-  const { program, destination } = edge;
+  const { program, target } = edge;
   state.edges.delete(edge.id);
   program.edges.delete(edge);
-  const label = labelOfNode(destination.identity.id);
+  const label = labelOfNode(target.identity.id);
   if (program.edgeByLabel.get(label) === edge) program.edgeByLabel.delete(label);
-  destination.edges.delete(edge);
+  edgesTo(target).delete(edge);
   touch(state, edge);
-  if (program.edges.size === 0) state.programs.delete(program.identity.id);
-  if (destination.edges.size === 0) state.destinations.delete(destination.identity.id);
+  dropBareNode(state, program);
+  dropBareNode(state, target);
 }
 
 /**
@@ -125,7 +141,7 @@ function evictEdges(state: GraphTables, spared: EdgeState): void {
     .slice(0, EVICT_STEP);
   for (const edge of quiet) {
     for (const flow of edge.ended) flow.edge = null;
-    for (const end of [edge.program, edge.destination]) noteSeen(end, edge.firstSeenNs, edge.lastSeenNs);
+    for (const end of [edge.program, edge.target]) noteSeen(end, edge.firstSeenNs, edge.lastSeenNs);
     dropEdge(state, edge);
     state.evictedEdges += 1;
   }

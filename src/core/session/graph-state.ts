@@ -24,8 +24,10 @@ const emptySums = (): Sums => ({ ...unseen(), bytesSent: 0, bytesReceived: 0, fl
 
 export const createProgramState = (identity: ProgramIdentity): ProgramState => ({
   ...unseen(),
+  kind: "program",
   identity,
   edges: new Set(),
+  callers: new Set(),
   edgeByLabel: new Map(),
   images: [],
   imageCount: 0,
@@ -34,24 +36,32 @@ export const createProgramState = (identity: ProgramIdentity): ProgramState => (
 
 export const createDestinationState = (identity: DestinationIdentity, locality: Locality): DestinationState => ({
   ...unseen(),
+  kind: "destination",
   identity,
   edges: new Set(),
   addresses: [],
   locality,
 });
 
-export const createEdgeState = (id: EdgeId, program: ProgramState, destination: DestinationState): EdgeState => ({
+export const createEdgeState = (
+  id: EdgeId,
+  program: ProgramState,
+  target: DestinationState | ProgramState,
+): EdgeState => ({
   ...emptySums(),
   id,
   isDirty: false,
   newestImage: null,
+  newestPeer: null,
   program,
-  destination,
+  target,
+  addresses: [],
   live: [],
   ended: [],
   services: new Map(),
   otherNames: null,
   nameSource: null,
+  name: null,
   nameObservedAtNs: null,
   nameAgeNs: null,
   namedFlowOpenedAtNs: 0,
@@ -64,6 +74,11 @@ export const createEdgeState = (id: EdgeId, program: ProgramState, destination: 
   failedCount: 0,
   contradictedCount: 0,
   lastFailure: null,
+  brokenCount: 0,
+  retransmits: 0,
+  handshakeNs: null,
+  rttUs: null,
+  measuredFlowOpenedAtNs: 0,
 });
 
 /** Its ends have the sums of their edges, worked out when they are asked for. */
@@ -77,16 +92,33 @@ export function noteSeen(edge: Seen, firstNs: number, lastNs: number): void {
   if (lastNs > edge.lastSeenNs) edge.lastSeenNs = lastNs;
 }
 
+const NO_EDGES: ReadonlySet<EdgeState> = new Set();
+
 /** What all edges of a program or destination come to, and when that was seen (also of edges that are gone). */
-export function sumOf({ edges, firstSeenNs, lastSeenNs }: Seen & { readonly edges: ReadonlySet<EdgeState> }): Sums {
-  const sums: Sums = { ...emptySums(), firstSeenNs, lastSeenNs };
-  for (const edge of edges) {
+export function sumOf(node: DestinationState | ProgramState): Sums {
+  const sums: Sums = { ...emptySums(), firstSeenNs: node.firstSeenNs, lastSeenNs: node.lastSeenNs };
+  for (const edge of node.edges) {
     sums.bytesSent += edge.bytesSent;
     sums.bytesReceived += edge.bytesReceived;
     sums.flowCount += edge.flowCount;
     noteSeen(sums, edge.firstSeenNs, edge.lastSeenNs);
   }
+  for (const edge of node.kind === "program" ? node.callers : NO_EDGES) {
+    if (edge.program === node) continue; // it talks to itself: counted above
+    sums.bytesSent += edge.bytesReceived;
+    sums.bytesReceived += edge.bytesSent;
+    sums.flowCount += edge.flowCount;
+    noteSeen(sums, edge.firstSeenNs, edge.lastSeenNs);
+  }
   return sums;
+}
+
+/** What TCP measured, by the newest flow of the edge that told. */
+export function noteMeasured(edge: EdgeState, { openedAtNs, handshakeNs, rttUs }: FlowEntry): void {
+  if ((handshakeNs === null && rttUs === null) || openedAtNs < edge.measuredFlowOpenedAtNs) return;
+  edge.handshakeNs = handshakeNs;
+  edge.rttUs = rttUs;
+  edge.measuredFlowOpenedAtNs = openedAtNs;
 }
 
 export function addLive(edge: EdgeState, flow: FlowEntry): void {

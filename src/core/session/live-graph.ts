@@ -15,7 +15,7 @@ import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membe
 import type { EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import { createFifo } from "./fifo.ts";
 import { edgeFor, type GraphTables, MAX_EDGES, touch } from "./graph-edges.ts";
-import { addBytes, MAX_ENDED_PER_EDGE, noteSeen, removeLive } from "./graph-state.ts";
+import { addBytes, MAX_ENDED_PER_EDGE, noteMeasured, noteSeen, removeLive } from "./graph-state.ts";
 import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
 
@@ -29,6 +29,8 @@ export interface LiveGraph {
   readonly addBytes: (flow: FlowEntry, sent: number, received: number) => void;
   /** Sets `flow.state`; the failure's reason must be set before. */
   readonly changeState: (flow: FlowEntry, state: FlowEntry["state"]) => void;
+  /** Sets what TCP measured of the flow. */
+  readonly measure: (flow: FlowEntry, measures: Measures) => void;
   /** The flow will not change any more. */
   readonly settle: (flow: FlowEntry) => void;
   /** Judges a flow that is not drawn: the other end of one that is. */
@@ -42,6 +44,8 @@ export interface LiveGraph {
   readonly edges: () => Iterable<EdgeState>;
   readonly evictedEdges: () => number;
 }
+
+export type Measures = Pick<FlowEntry, "handshakeNs" | "rttUs" | "retransmits">;
 
 /** All edges together; with about 1 kB each some 64 MB. The newest are kept. */
 const MAX_ENDED_FLOWS = 65_536;
@@ -74,9 +78,12 @@ function moveImage(state: GraphTables, image: ProcessImage, program: ProgramStat
   program.images.splice(program.images.indexOf(image) >>> 0, 1);
   program.imageCount -= 1;
   program.running.delete(image);
-  for (const edge of [...program.edges]) {
+  for (const edge of [...program.edges, ...program.callers]) {
     edge.newestImage = null;
-    for (const flow of [...edge.ended, ...edge.live]) if (flow.image === image) place(state, flow);
+    edge.newestPeer = null;
+    for (const flow of [...edge.ended, ...edge.live]) {
+      if (flow.image === image || flow.peer === image) place(state, flow);
+    }
   }
 }
 
@@ -110,10 +117,20 @@ function changeState(state: GraphTables, flow: FlowEntry, next: FlowEntry["state
       edge.failedCount += 1;
       if (flow.failure !== null) edge.lastFailure = flow.failure;
     }
+    if (next === "closed" && flow.failure !== null) edge.brokenCount += 1;
     noteSeen(edge, flow.openedAtNs, flow.lastActiveNs);
     touch(state, edge);
   }
   flow.state = next;
+}
+
+function measure(state: GraphTables, flow: FlowEntry, measures: Measures): void {
+  const sentAgain = (measures.retransmits ?? 0) - (flow.retransmits ?? 0);
+  Object.assign(flow, measures);
+  if (flow.edge === null) return;
+  flow.edge.retransmits += sentAgain;
+  noteMeasured(flow.edge, flow);
+  touch(state, flow.edge);
 }
 
 function forgetOldest(state: GraphTables): void {
@@ -188,6 +205,7 @@ export function createLiveGraph(classifier: Classifier, lookupCounts: LookupCoun
       touch(state, flow.edge);
     },
     changeState: (flow, next) => changeState(state, flow, next),
+    measure: (flow, measures) => measure(state, flow, measures),
     settle: (flow) => settle(state, flow),
     judgeUndrawn: (flow) => {
       if (flow.verdict === NO_VERDICT) flow.verdict = classify(classifier, flow);

@@ -11,6 +11,7 @@ import { NO_VERDICT } from "./build-graph.ts";
 import { finalise, limitFlows } from "./end-flow.ts";
 import { type FlowEntry, NO_RUNS } from "./entries.ts";
 import { reachesNobody, transportOf } from "./flow-facts.ts";
+import { draw, learnDirection, linkPeer } from "./local-peers.ts";
 import { nameNewFlow, updateAnswers } from "./name-flows.ts";
 import type { ProcessEntry } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
@@ -67,6 +68,9 @@ function entryOf(from: NewFlow, transport: Transport): FlowEntry {
     bytesReceived: 0,
     packetsSent: 0,
     packetsReceived: 0,
+    handshakeNs: null,
+    rttUs: null,
+    retransmits: null,
     runTotals: NO_RUNS,
     lastActiveNs: from.timeNs,
     closedAtNs: null,
@@ -90,23 +94,6 @@ export function createFlow(state: SessionState, from: NewFlow): FlowEntry {
   return flow;
 }
 
-/** A contact is drawn once: by the side that began it, where both ends are on this machine. */
-function draw(state: SessionState, flow: FlowEntry): void {
-  if (flow.isContact && !flow.isMirror && flow.edge === null) state.graph.place(flow);
-}
-
-/** Both ends on this machine: each learns who the other is. */
-export function linkPeer(state: SessionState, flow: FlowEntry): void {
-  const mirror = state.flows.findMirror(flow);
-  if (mirror === undefined) return;
-  flow.peer = mirror.process?.key ?? null;
-  mirror.peer = flow.process?.key ?? null;
-  if (flow.direction === mirror.direction) return;
-  const inbound = flow.direction === "inbound" ? flow : mirror;
-  inbound.isMirror = true;
-  if (inbound.edge !== null) state.graph.remove(inbound);
-}
-
 /** First datagram of a connected UDP socket: from now on it is a contact. */
 export function becomeContact(state: SessionState, flow: FlowEntry): void {
   if (flow.isContact) return;
@@ -127,6 +114,13 @@ export function learnLocal(state: SessionState, flow: FlowEntry, told: Endpoint)
   const isWhole = lacksAddress && lacksPort;
   const local = { address: lacksAddress ? told.address : address, port: lacksPort ? told.port : port };
   state.flows.setLocal(flow, isWhole ? told : local);
+  linkPeer(state, flow);
+}
+
+/** Flows made from a later record lack it, and over loopback it tells their other ends apart. */
+function learnNetns(state: SessionState, flow: FlowEntry, netns: number): void {
+  if (flow.netns !== 0 || netns === 0) return;
+  state.flows.setNetns(flow, netns);
   linkPeer(state, flow);
 }
 
@@ -180,11 +174,17 @@ function mergeOpen(state: SessionState, flow: FlowEntry, event: FlowOpenEvent): 
     finalise(state, flow, event.timeNs);
     return false;
   }
+  learnNetns(state, flow, event.netns);
   learnLocal(state, flow, event.endpoints.local);
   if (event.origin === "send") becomeContact(state, flow);
   const process = state.processes.resolve(event.owner);
+  const isBetter = isAuthoritative(event.origin) && !isAuthoritative(flow.origin);
+  if (isBetter && flow.origin === "guess" && flow.transport === "tcp") {
+    flow.origin = event.origin;
+    learnDirection(state, flow, directionOf(event));
+  }
   if (process === null) return true;
-  if (flow.process === null || (isAuthoritative(event.origin) && !isAuthoritative(flow.origin))) {
+  if (flow.process === null || isBetter) {
     flow.origin = event.origin;
     adopt(state, flow, process);
   }

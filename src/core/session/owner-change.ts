@@ -9,7 +9,8 @@ import type { FlowOwnerEvent } from "../event/kernel-event.ts";
 import type { OpenedBy } from "../model/flow.ts";
 import type { FlowEntry } from "./entries.ts";
 import { transportOf } from "./flow-facts.ts";
-import { adopt, linkPeer } from "./open-flow.ts";
+import { linkPeer } from "./local-peers.ts";
+import { adopt } from "./open-flow.ts";
 import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
 

@@ -48,6 +48,8 @@ export interface SessionState {
   readonly graph: LiveGraph;
   /** Closed flows whose last record may still come, in the order of their ends. */
   readonly ending: Fifo<FlowEntry>;
+  /** Contacts over loopback whose other end is still to show up, in the order they came. */
+  readonly unmet: Fifo<FlowEntry>;
   /** Texts that repeat from batch to batch. */
   readonly texts: TextCache;
   /** Made with the first DNS payload. */
@@ -100,6 +102,7 @@ export function createSessionState(
     dns: createDnsTraffic(),
     graph: createLiveGraph(classifier, lookups.counts),
     ending: createFifo(),
+    unmet: createFifo(),
     counters: {
       records: 0,
       undecodable: 0,

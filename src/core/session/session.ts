@@ -18,6 +18,7 @@ import { expireEnding, expireIdle, report } from "./end-flow.ts";
 import type { FlowEntry } from "./entries.ts";
 import { toFlow } from "./flow-facts.ts";
 import { applyLookup, ingestMonitor } from "./ingest-dns.ts";
+import { drawUnmet } from "./local-peers.ts";
 import { updateName } from "./name-flows.ts";
 import { applyOpen } from "./open-flow.ts";
 import { applyOwner } from "./owner-change.ts";
@@ -162,6 +163,7 @@ function ingest(state: SessionState, message: HelperMessage): void {
 
 function tick(state: SessionState, nowNs: number): void {
   state.tickedAtNs = nowNs;
+  drawUnmet(state, nowNs);
   expireEnding(state, nowNs);
   state.waiting.expire(nowNs);
   state.lookups.tick(nowNs);
@@ -179,6 +181,7 @@ function tick(state: SessionState, nowNs: number): void {
 }
 
 function finish(state: SessionState): void {
+  drawUnmet(state, Number.POSITIVE_INFINITY);
   expireEnding(state, Number.POSITIVE_INFINITY);
   for (const flow of state.flows.values()) report(state, flow);
 }

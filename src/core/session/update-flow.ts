@@ -6,6 +6,7 @@ import { closeFlow, finalise } from "./end-flow.ts";
 import { type FlowEntry, NO_RUNS, type RunTotals } from "./entries.ts";
 import { failureOf, reachesNobody, transportOf } from "./flow-facts.ts";
 import { ingestDns } from "./ingest-dns.ts";
+import type { Measures } from "./live-graph.ts";
 import { readOwnWords } from "./name-flows.ts";
 import { becomeContact, createFlow, learnLocal, learnOwner, resumeFlow } from "./open-flow.ts";
 import type { SessionState } from "./session-state.ts";
@@ -76,15 +77,29 @@ function flowOfState(state: SessionState, event: FlowStateEvent): FlowEntry | un
   return createFromLaterRecord(state, event, event.oldState === TCP_SYN_RECV ? "inbound" : "outbound", "open");
 }
 
+/** Only where connect() itself was seen: any later record opened the flow too late. */
+function handshakeOf({ handshakeNs, origin, openedAtNs }: FlowEntry, event: FlowStateEvent): number | null {
+  const isAnswered = event.newState === TCP_ESTABLISHED && origin === "connect" && handshakeNs === null;
+  return isAnswered && event.timeNs >= openedAtNs ? event.timeNs - openedAtNs : handshakeNs;
+}
+
+/** What TCP measures; the record of the end has the last word. */
+const measuresOf = (flow: FlowEntry, event: FlowStateEvent): Measures => ({
+  handshakeNs: handshakeOf(flow, event),
+  rttUs: event.srttUs > 0 ? event.srttUs : flow.rttUs,
+  retransmits: Math.max(flow.retransmits ?? 0, event.retransmits),
+});
+
 export function applyState(state: SessionState, event: FlowStateEvent): void {
   const flow = flowOfState(state, event);
   if (flow === undefined) return;
   flow.lastActiveNs = Math.max(flow.lastActiveNs, event.timeNs);
   learnLocal(state, flow, event.endpoints.local);
   raiseTotals(state, flow, event.bytesSent, event.bytesReceived);
+  state.graph.measure(flow, measuresOf(flow, event));
   if (event.newState === TCP_ESTABLISHED && flow.state === "opening") state.graph.changeState(flow, "open");
   if (event.newState !== TCP_CLOSE) return;
-  if (flow.state === "opening") flow.failure = failureOf(event.error);
+  if (flow.state === "opening" || flow.state === "open") flow.failure = failureOf(event);
   closeFlow(state, flow, event.timeNs);
 }
 

@@ -8,9 +8,17 @@ interface NameMarkProps {
   readonly isContradicted: boolean;
   /** Names that cannot be told apart; 0 where there is one name or none. */
   readonly candidateCount?: number;
+  /** The other end is a program of this machine: no name is needed to know it. */
+  readonly isPeer?: boolean;
 }
 
-export function nameMarkWords({ source, isContradicted, candidateCount = 0 }: NameMarkProps): Words {
+const PEER_WORDS: Words = {
+  plain: "a program on this machine",
+  exact: "Both ends of the connection were seen in the kernel, each with the program it belongs to",
+};
+
+export function nameMarkWords({ source, isContradicted, candidateCount = 0, isPeer = false }: NameMarkProps): Words {
+  if (isPeer) return PEER_WORDS;
   const words = nameSourceWords(source);
   if (candidateCount > 1) {
     return {
@@ -40,6 +48,7 @@ const SHAPES = {
 } as const;
 
 export function NameMark(props: NameMarkProps) {
+  if (props.isPeer === true) return null;
   const words = nameMarkWords(props);
   const mark = nameMark(props.source, props.isContradicted, props.candidateCount);
   return (

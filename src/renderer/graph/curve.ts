@@ -1,32 +1,46 @@
-/** The gentle curve of an edge: one quadratic, bent to the same side whichever way it is read. Pure. */
+/** The gentle curve of an edge: bent to one side of its way, so that two programs that call each other have two. Pure. */
 import type { Point } from "./camera.ts";
 
 /** Share of the length the middle is moved sideways by. */
 const BEND = 0.09;
+/** Both middle points of a cubic stand at two thirds of where a quadratic's one would. */
+const THIRDS = 2 / 3;
+const LOOP_RISE = 1.5;
 
+/** A cubic Bézier. */
 export interface Curve {
   readonly from: Point;
-  readonly control: Point;
+  readonly near: Point;
+  readonly far: Point;
   readonly to: Point;
 }
 
-export function curveBetween(from: Point, to: Point): Curve {
+/** `loop`: how far the curve of an edge that ends where it begins reaches, in the unit of the points; 0: it does not. */
+export function curveBetween(from: Point, to: Point, loop = 0): Curve {
+  if (loop > 0) {
+    const y = from.y - loop * LOOP_RISE;
+    return { from, near: { x: from.x - loop, y }, far: { x: from.x + loop, y }, to: from };
+  }
   const dx = to.x - from.x;
   const dy = to.y - from.y;
+  const bend = { x: -dy * BEND * THIRDS, y: dx * BEND * THIRDS };
   return {
     from,
-    control: { x: (from.x + to.x) / 2 - dy * BEND, y: (from.y + to.y) / 2 + dx * BEND },
+    near: { x: from.x + dx / 3 + bend.x, y: from.y + dy / 3 + bend.y },
+    far: { x: to.x - dx / 3 + bend.x, y: to.y - dy / 3 + bend.y },
     to,
   };
 }
 
-export function pointOn(curve: Curve, t: number): Point {
-  const a = (1 - t) * (1 - t);
-  const b = 2 * t * (1 - t);
-  const c = t * t;
+/** Out of the tile it leaves, whose half is the radius. */
+export const loopOf = (radiusPx: number): number => radiusPx * 1.6 + 24;
+
+export function pointOn({ from, near, far, to }: Curve, t: number): Point {
+  const s = 1 - t;
+  const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
   return {
-    x: a * curve.from.x + b * curve.control.x + c * curve.to.x,
-    y: a * curve.from.y + b * curve.control.y + c * curve.to.y,
+    x: a * from.x + b * near.x + c * far.x + d * to.x,
+    y: a * from.y + b * near.y + c * far.y + d * to.y,
   };
 }
 

@@ -41,10 +41,10 @@ export function edgeAt(scene: Scene, positions: Float32Array, point: Point, slac
     if (edge.isDimmed) return;
     const from = positionAt(positions, edge.source);
     const to = positionAt(positions, edge.target);
-    const margin = slackPx + Math.hypot(to.x - from.x, to.y - from.y) * 0.1;
+    const margin = slackPx + Math.hypot(to.x - from.x, to.y - from.y) * 0.1 + edge.loopPx * 1.2;
     if (point.x < Math.min(from.x, to.x) - margin || point.x > Math.max(from.x, to.x) + margin) return;
     if (point.y < Math.min(from.y, to.y) - margin || point.y > Math.max(from.y, to.y) + margin) return;
-    const distance = distanceToCurve(curveBetween(from, to), point);
+    const distance = distanceToCurve(curveBetween(from, to, edge.loopPx), point);
     if (distance < nearest) {
       found = index;
       nearest = distance;

@@ -48,7 +48,9 @@ export class LayoutClient {
       kind: "graph",
       version: this.#version,
       nodes: scene.nodes.map(({ id, radiusPx }) => ({ id, radiusPx })),
-      links: scene.edges.map((edge) => [edge.source, edge.target] as const),
+      links: scene.edges
+        .filter((edge) => edge.source !== edge.target)
+        .map((edge) => [edge.source, edge.target] as const),
       isReset,
       aspect,
     });

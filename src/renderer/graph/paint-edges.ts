@@ -23,8 +23,9 @@ export function paintEdges(ctx: CanvasRenderingContext2D, frame: Frame): void {
   frame.scene.edges.forEach((edge, index) => {
     const from = toScreen(frame.camera, positionAt(frame.positions, edge.source));
     const to = toScreen(frame.camera, positionAt(frame.positions, edge.target));
-    if (isOutside(from, to, screen)) return;
-    drawn.push(styleEdge(frame, edge, index, curveBetween(from, to)));
+    const loop = edge.loopPx * frame.camera.scale;
+    if (isOutside(from, to, screen, loop)) return;
+    drawn.push(styleEdge(frame, edge, index, curveBetween(from, to, loop)));
   });
   const dimmed = drawn.filter((each) => each.edge.isDimmed);
   const clear = drawn.filter((each) => !each.edge.isDimmed);
@@ -50,8 +51,8 @@ function styleEdge(frame: Frame, edge: SceneEdge, index: number, curve: Curve): 
   };
 }
 
-const isOutside = (from: Point, to: Point, screen: Bounds): boolean => {
-  const margin = Math.hypot(to.x - from.x, to.y - from.y) * 0.1 + 4;
+const isOutside = (from: Point, to: Point, screen: Bounds, loop: number): boolean => {
+  const margin = Math.hypot(to.x - from.x, to.y - from.y) * 0.1 + loop * 1.2 + 4;
   return (
     Math.max(from.x, to.x) < screen.left - margin ||
     Math.min(from.x, to.x) > screen.right + margin ||
@@ -60,9 +61,9 @@ const isOutside = (from: Point, to: Point, screen: Bounds): boolean => {
   );
 };
 
-function traceCurve(ctx: CanvasRenderingContext2D, { from, control, to }: Curve): void {
+function traceCurve(ctx: CanvasRenderingContext2D, { from, near, far, to }: Curve): void {
   ctx.moveTo(from.x, from.y);
-  ctx.quadraticCurveTo(control.x, control.y, to.x, to.y);
+  ctx.bezierCurveTo(near.x, near.y, far.x, far.y, to.x, to.y);
 }
 
 /** Strong at the end that began, faint at the other. */
@@ -70,7 +71,8 @@ function strokeWithDirection(ctx: CanvasRenderingContext2D, { edge, curve, color
   ctx.globalAlpha = alpha;
   ctx.lineWidth = widthPx;
   ctx.setLineDash(edge.isSuspected ? DASH_PX : []);
-  if (edge.direction === "both") {
+  // A gradient between a point and itself paints nothing.
+  if (edge.direction === "both" || edge.loopPx > 0) {
     ctx.strokeStyle = color;
   } else {
     const [start, end] = edge.direction === "outbound" ? [curve.from, curve.to] : [curve.to, curve.from];

@@ -35,7 +35,7 @@ export function paintPulses(
     const t = Math.min(1, (nowMs - pulse.begunMs) / PULSE_MS);
     const from = toScreen(camera, positionAt(positions, edge.source));
     const to = toScreen(camera, positionAt(positions, edge.target));
-    const at = pointOn(curveBetween(from, to), edge.direction === "inbound" ? 1 - t : t);
+    const at = pointOn(curveBetween(from, to, edge.loopPx * camera.scale), edge.direction === "inbound" ? 1 - t : t);
     ctx.globalAlpha = Math.sin(Math.PI * t);
     ctx.fillStyle = edge.tone === "infrastructure" ? palette.edge : palette.tones[edge.tone];
     ctx.beginPath();

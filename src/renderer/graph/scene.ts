@@ -12,6 +12,7 @@ import { edgesAt, type GraphState } from "../store/graph-state.ts";
 import type { Matches } from "../store/matches.ts";
 import type { Selection } from "../store/stores.ts";
 import { careRank, type Tone, toneOf } from "../tone.ts";
+import { loopOf } from "./curve.ts";
 
 export interface SceneNode {
   readonly id: NodeId;
@@ -40,6 +41,8 @@ export interface SceneEdge {
   /** Indexes into the scene's nodes. */
   readonly source: number;
   readonly target: number;
+  /** How far its loop reaches, in world units, where a program talks to itself; 0: its ends are two nodes. */
+  readonly loopPx: number;
   readonly widthPx: number;
   readonly tone: Tone;
   readonly direction: GraphEdge["direction"];
@@ -97,7 +100,8 @@ export function buildScene(graph: GraphState, choices: SceneChoices): Scene {
     const target = indexOf.get(edge.target);
     if (source === undefined || target === undefined) continue;
     edgeIndexOf.set(edge.id, edges.length);
-    edges.push(sceneEdge(edge, source, target, choices, near));
+    const loopPx = source === target ? loopOf(nodes[source]?.radiusPx ?? 0) : 0;
+    edges.push({ ...sceneEdge(edge, choices, near), source, target, loopPx });
   }
   return { nodes, edges, indexOf, edgeIndexOf };
 }
@@ -174,18 +178,12 @@ export function strongest(sources: readonly (NameSource | null)[]): NameSource |
   return NAME_SOURCES.find((source) => sources.includes(source)) ?? null;
 }
 
-function sceneEdge(
-  edge: GraphEdge,
-  source: number,
-  target: number,
-  choices: SceneChoices,
-  near: Near | null,
-): SceneEdge {
+type Ends = "source" | "target" | "loopPx";
+
+function sceneEdge(edge: GraphEdge, choices: SceneChoices, near: Near | null): Omit<SceneEdge, Ends> {
   const { selection, matches, nowNs } = choices;
   return {
     id: edge.id,
-    source,
-    target,
     widthPx: widthOfBytes(edge.bytesSent + edge.bytesReceived),
     tone: toneOf(edge.verdict.category),
     direction: edge.direction,

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { DestinationNode, GraphEdge } from "../../core/graph/graph.ts";
 import { displayText } from "../../core/model/display-text.ts";
-import { categoryWords, formatBytes, groupDigits, localityLabel } from "../../core/model/format.ts";
+import { BYTES_WORDS, categoryWords, formatBytes, groupDigits, localityLabel } from "../../core/model/format.ts";
 import type { Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
@@ -51,8 +51,8 @@ export function DestinationDetails({ node }: DestinationDetailsProps) {
       <Numbers
         values={[
           ["Programs", groupDigits(node.programCount)],
-          ["Sent to it", formatBytes(node.bytesSent)],
-          ["Received", formatBytes(node.bytesReceived)],
+          ["Sent to it", formatBytes(node.bytesSent), BYTES_WORDS],
+          ["Received", formatBytes(node.bytesReceived), BYTES_WORDS],
         ]}
       />
       <Section title={`Contacted by (${edges.length})`}>

@@ -1,25 +1,25 @@
 /** One contact: both ends, the verdict, how the name is known, and the newest connections behind it. */
-import { useEffect, useState } from "react";
-import type { GraphEdge } from "../../core/graph/graph.ts";
+import type { EdgePeer, GraphEdge } from "../../core/graph/graph.ts";
+import { displayDomain } from "../../core/model/display-domain.ts";
 import { displayText } from "../../core/model/display-text.ts";
-import type { Flow } from "../../core/model/flow.ts";
 import {
+  BYTES_WORDS,
   directionLabel,
   formatBytes,
-  formatEndpoint,
+  formatRoundTrip,
   groupDigits,
   serviceLabel,
-  stateLabel,
 } from "../../core/model/format.ts";
 import type { NodeId } from "../../core/model/ids.ts";
-import { openedByText } from "../../core/model/socket-words.ts";
 import { Button } from "../components/Button.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { nameDirection, nodeName } from "../display-name.ts";
+import { peerSentence } from "../graph/describe.ts";
 import { select } from "../store/actions.ts";
 import { useCollaborators, useSession } from "../store/stores.ts";
 import { Fact, Mono, Numbers, Section } from "./details.tsx";
+import { FlowList } from "./FlowList.tsx";
 import styles from "./Inspector.module.css";
 import { NameEvidenceList } from "./NameEvidenceList.tsx";
 import { VerdictCard } from "./VerdictCard.tsx";
@@ -46,8 +46,8 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
       <Numbers
         values={[
           ["Connections", groupDigits(edge.flowCount)],
-          ["Sent", formatBytes(edge.bytesSent)],
-          ["Received", formatBytes(edge.bytesReceived)],
+          ["Sent", formatBytes(edge.bytesSent), BYTES_WORDS],
+          ["Received", formatBytes(edge.bytesReceived), BYTES_WORDS],
         ]}
       />
       <Section title="What it is for">
@@ -59,9 +59,12 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
           <EndButton id={edge.target} />
         </div>
       </Section>
-      <Section title="How the name is known">
-        {destination?.kind === "destination" ? <NameEvidenceList destination={destination} edges={[edge]} /> : null}
-      </Section>
+      {destination?.kind === "destination" ? (
+        <Section title="How the name is known">
+          <NameEvidenceList destination={destination} edges={[edge]} />
+        </Section>
+      ) : null}
+      {edge.peer === null ? null : <PeerFacts edge={edge} peer={edge.peer} />}
       <Section title="State">
         <dl className={styles.facts}>
           <Fact name="Open now">{groupDigits(edge.openCount)}</Fact>
@@ -69,6 +72,8 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
             {groupDigits(edge.failedCount)}
             {edge.lastFailure === null ? "" : `, last: ${displayText(edge.lastFailure)}`}
           </Fact>
+          {edge.brokenCount === 0 ? null : <Fact name="Broke off">{groupDigits(edge.brokenCount)}</Fact>}
+          <Measured edge={edge} />
           <Fact name="First seen">
             <RelativeTime ns={edge.firstSeenNs} />
           </Fact>
@@ -77,7 +82,58 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
           </Fact>
         </dl>
       </Section>
-      <Flows edge={edge} />
+      <FlowList edge={edge} />
+    </>
+  );
+}
+
+/** How the other program is reached; who it is needs no name. */
+function PeerFacts({ edge, peer }: { readonly edge: GraphEdge; readonly peer: EdgePeer }) {
+  const sentence = useSession((state) => peerSentence(state.graph, edge));
+  return (
+    <Section title="On this machine">
+      <p className={styles.sentence} data-testid="peer">
+        {sentence}.
+      </p>
+      <dl className={styles.facts}>
+        {peer.name === null ? null : (
+          <Fact name="Called" copy={peer.name}>
+            <bdi dir="ltr">{displayDomain(peer.name)}</bdi>
+          </Fact>
+        )}
+        {peer.addresses.map((address, index) => (
+          <Fact key={address} name={index === 0 ? "At" : ""} copy={address}>
+            <Mono text={address} />
+          </Fact>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+const HANDSHAKE_WORDS = "From the program's connect() to the established connection, of the newest TCP connection";
+const ROUND_TRIP_WORDS = "The kernel's smoothed round trip time, of the newest TCP connection that told it";
+const REPEATS_WORDS = "TCP segments sent again because no answer came, over all connections";
+
+/** What TCP measured; nothing for datagrams. */
+function Measured({ edge: { handshakeNs, rttUs, retransmits } }: EdgeDetailsProps) {
+  return (
+    <>
+      {handshakeNs === null ? null : (
+        <Fact name="Set up in">
+          <span title={HANDSHAKE_WORDS}>{formatRoundTrip(handshakeNs / 1e3)}</span>
+        </Fact>
+      )}
+      {rttUs === null ? null : (
+        <Fact name="Round trip">
+          <span title={ROUND_TRIP_WORDS}>{formatRoundTrip(rttUs)}</span>
+        </Fact>
+      )}
+      {retransmits === 0 ? null : (
+        <Fact name="Sent again">
+          <span title={REPEATS_WORDS}>{groupDigits(retransmits)}</span>
+        </Fact>
+      )}
     </>
   );
 }
@@ -99,58 +155,5 @@ function EndButton({ id }: { readonly id: NodeId }) {
       {kind === "destination" ? "Who else contacts " : "All contacts of "}
       <EndName id={id} />
     </Button>
-  );
-}
-
-interface Answer {
-  readonly edge: GraphEdge;
-  readonly flows: readonly Flow[];
-}
-
-/** Asked again whenever the edge is replaced; shows the older answer until the newer one is there. */
-function useFlows(edge: GraphEdge): readonly Flow[] {
-  const { api } = useCollaborators();
-  const [answer, setAnswer] = useState<Answer | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    const show = (flows: readonly Flow[]): void => {
-      if (isCurrent) setAnswer({ edge, flows });
-    };
-    // Without an answer the section stays away; everything else about the edge is already here.
-    api.flowsOfEdge(edge.id).then(show, () => show([]));
-    return () => {
-      isCurrent = false;
-    };
-  }, [api, edge]);
-  return answer?.edge.id === edge.id ? answer.flows : [];
-}
-
-const SHOWN_FLOWS = 50;
-
-function Flows({ edge }: EdgeDetailsProps) {
-  const flows = useFlows(edge);
-  if (flows.length === 0) return null;
-  return (
-    <Section title="Newest connections">
-      <ul data-testid="flows">
-        {flows.slice(0, SHOWN_FLOWS).map((flow) => (
-          <li key={flow.key} className={styles.flow}>
-            <Mono text={formatEndpoint(flow.remote)} />
-            <span>
-              ↑ {formatBytes(flow.bytesSent)} ↓ {formatBytes(flow.bytesReceived)}
-            </span>
-            <small title={`from ${formatEndpoint(flow.local)}`}>
-              {stateLabel(flow.state)}
-              {flow.failure === null ? "" : `: ${displayText(flow.failure)}`}
-              {flow.isOlderThanCapture ? ", older than this session" : ""}
-              {flow.openedBy === null ? "" : `, ${openedByText(flow.openedBy)}`}
-            </small>
-            <small>
-              <RelativeTime ns={flow.openedAtNs} />
-            </small>
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }

@@ -4,7 +4,7 @@ import { categoryWords, formatBytes, formatCount } from "../../core/model/format
 import { nameMarkWords } from "../components/NameMark.tsx";
 import { nameDirection, nodeName } from "../display-name.ts";
 import type { Point } from "../graph/camera.ts";
-import { describeEdge } from "../graph/describe.ts";
+import { callersText, describeEdge } from "../graph/describe.ts";
 import type { Hit } from "../graph/graph-view.ts";
 import { strongest } from "../graph/scene.ts";
 import { edgesAt } from "../store/graph-state.ts";
@@ -33,7 +33,8 @@ export function HoverCard({ hover }: HoverCardProps) {
     const verdict = `${categoryWords(node.category).plain}${node.isSuspected ? ", suspected" : ""}`;
     const bytes = `${formatBytes(node.bytesSent)} sent, ${formatBytes(node.bytesReceived)} received`;
     if (node.kind === "program") {
-      return [title, `${verdict} · ${formatCount(node.destinationCount, "destination")}`, bytes].join("\n");
+      const contacts = `${verdict} · ${formatCount(node.destinationCount, "destination")}`;
+      return [title, contacts, ...callersText(node), bytes].join("\n");
     }
     const edges = edgesAt(state.graph, node.id);
     const known = nameMarkWords({

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { GraphEdge, ProgramNode, ProgramProcess } from "../../core/graph/graph.ts";
 import { displayArguments, displayText } from "../../core/model/display-text.ts";
-import { categoryWords, formatBytes, formatCount, groupDigits } from "../../core/model/format.ts";
+import { BYTES_WORDS, categoryWords, formatBytes, formatCount, groupDigits } from "../../core/model/format.ts";
 import type { NodeId } from "../../core/model/ids.ts";
 import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
@@ -28,15 +28,9 @@ const MAX_PROCESSES_SHOWN = 5;
 
 export function ProgramDetails({ node }: ProgramDetailsProps) {
   const graph = useSession((state) => state.graph);
-  const edges = useMemo(
-    () =>
-      edgesAt(graph, node.id).sort(
-        (a, b) =>
-          careRank(a.verdict.category) - careRank(b.verdict.category) ||
-          b.bytesSent + b.bytesReceived - a.bytesSent - a.bytesReceived,
-      ),
-    [graph, node.id],
-  );
+  const all = useMemo(() => edgesAt(graph, node.id).sort(byCareThenBytes), [graph, node.id]);
+  const edges = all.filter(({ source }) => source === node.id);
+  const callers = all.filter(({ source }) => source !== node.id);
   const reported = contactsByRule(edges);
   return (
     <>
@@ -55,8 +49,8 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
       <Numbers
         values={[
           ["Destinations", groupDigits(node.destinationCount)],
-          ["Sent", formatBytes(node.bytesSent)],
-          ["Received", formatBytes(node.bytesReceived)],
+          ["Sent", formatBytes(node.bytesSent), BYTES_WORDS],
+          ["Received", formatBytes(node.bytesReceived), BYTES_WORDS],
         ]}
       />
       {node.encryptedDns.length === 0 ? null : <EncryptedDnsNote used={node.encryptedDns} />}
@@ -75,6 +69,11 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
       <Section title={`Destinations (${edges.length})`}>
         <ContactList edges={edges} shows="destination" />
       </Section>
+      {callers.length === 0 ? null : (
+        <Section title={`Called by, on this machine (${callers.length})`}>
+          <ContactList edges={callers} shows="program" />
+        </Section>
+      )}
       <LookupSection node={node} />
       <Section title="Identity">
         <dl className={styles.facts}>
@@ -107,6 +106,10 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
     </>
   );
 }
+
+const byCareThenBytes = (a: GraphEdge, b: GraphEdge): number =>
+  careRank(a.verdict.category) - careRank(b.verdict.category) ||
+  b.bytesSent + b.bytesReceived - a.bytesSent - a.bytesReceived;
 
 interface Reported {
   readonly key: string;

@@ -20,14 +20,15 @@ export function Section({ title, children }: SectionProps) {
 }
 
 interface NumbersProps {
-  readonly values: readonly (readonly [string, string])[];
+  /** Name, number, and what is counted, for a hover. */
+  readonly values: readonly (readonly [string, string, string?])[];
 }
 
 export function Numbers({ values }: NumbersProps) {
   return (
     <dl className={styles.numbers}>
-      {values.map(([name, value]) => (
-        <div key={name}>
+      {values.map(([name, value, hint]) => (
+        <div key={name} title={hint}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -1,7 +1,14 @@
 /** The columns of the table: one row each in this list, nothing else to edit. */
 import type { ComponentType } from "react";
 import { displayText } from "../../core/model/display-text.ts";
-import { categoryWords, confidenceWords, formatBytes, serviceLabel } from "../../core/model/format.ts";
+import {
+  BYTES_WORDS,
+  categoryWords,
+  confidenceWords,
+  formatBytes,
+  formatRoundTrip,
+  serviceLabel,
+} from "../../core/model/format.ts";
 import { NAME_SOURCES } from "../../core/model/name-evidence.ts";
 import { nameKnownText } from "../../core/model/name-words.ts";
 import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
@@ -37,11 +44,23 @@ function ProgramCell({ row }: CellProps) {
 }
 
 function DestinationCell({ row }: CellProps) {
+  const { destination } = row;
+  if (destination.kind === "program") {
+    return (
+      <span
+        className={styles.named}
+        title={`${nodeName(destination)}\n${nameMarkWords(edgeNameKnown(row.edge, destination)).plain}`}
+      >
+        <Tile label={destination.label} />
+        <bdi>{nodeName(destination)}</bdi>
+      </span>
+    );
+  }
   return (
-    <span className={styles.named} title={nodeName(row.destination)}>
-      <NameMark {...edgeNameKnown(row.edge, row.destination)} />
-      <bdi dir="ltr" className={row.destination.kind === "destination" && !row.destination.isNamed ? styles.mono : ""}>
-        {nodeName(row.destination)}
+    <span className={styles.named} title={nodeName(destination)}>
+      <NameMark {...edgeNameKnown(row.edge, destination)} />
+      <bdi dir="ltr" className={destination.isNamed ? "" : styles.mono}>
+        {nodeName(destination)}
       </bdi>
     </span>
   );
@@ -117,7 +136,7 @@ export const EDGE_COLUMNS: readonly EdgeColumn[] = [
   {
     id: "sent",
     header: "Sent",
-    hint: "Bytes sent by the program",
+    hint: `Bytes sent by the program. ${BYTES_WORDS}`,
     isNumber: true,
     sortValue: (row) => row.edge.bytesSent,
     Cell: ({ row }) => formatBytes(row.edge.bytesSent),
@@ -125,7 +144,7 @@ export const EDGE_COLUMNS: readonly EdgeColumn[] = [
   {
     id: "received",
     header: "Received",
-    hint: "Bytes received by the program",
+    hint: `Bytes received by the program. ${BYTES_WORDS}`,
     isNumber: true,
     sortValue: (row) => row.edge.bytesReceived,
     Cell: ({ row }) => formatBytes(row.edge.bytesReceived),
@@ -137,6 +156,14 @@ export const EDGE_COLUMNS: readonly EdgeColumn[] = [
     isNumber: false,
     sortValue: (row) => edgeState(row.edge),
     Cell: ({ row }) => displayText(edgeState(row.edge)),
+  },
+  {
+    id: "roundTrip",
+    header: "Round trip",
+    hint: "How far away the other end is: the kernel's smoothed round trip of the newest TCP connection",
+    isNumber: true,
+    sortValue: (row) => row.edge.rttUs ?? -1,
+    Cell: ({ row }) => (row.edge.rttUs === null ? "–" : formatRoundTrip(row.edge.rttUs)),
   },
   {
     id: "lastSeen",

@@ -41,11 +41,12 @@ export const edgeNameKnown = (edge: GraphEdge, destination: GraphNode | undefine
   source: edge.nameSource,
   isContradicted: edge.isContradicted,
   candidateCount: destination?.kind === "destination" ? destination.candidates.length : 0,
+  isPeer: edge.peer !== null,
 });
 
 /** One word for all flows of an edge. */
 export function edgeState(edge: GraphEdge): string {
   if (edge.openCount > 0) return "open";
   if (edge.failedCount > 0 && edge.failedCount === edge.flowCount) return edge.lastFailure ?? "failed";
-  return "closed";
+  return edge.brokenCount > 0 && edge.brokenCount === edge.flowCount ? "broke off" : "closed";
 }

@@ -41,7 +41,7 @@ function indexEdges(edges: ReadonlyMap<EdgeId, GraphEdge>): Map<NodeId, EdgeId[]
   };
   for (const edge of edges.values()) {
     add(edge.source, edge.id);
-    add(edge.target, edge.id);
+    if (edge.target !== edge.source) add(edge.target, edge.id);
   }
   return edgesOf;
 }

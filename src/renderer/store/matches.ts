@@ -1,7 +1,7 @@
 /** What search, legend and time brush leave over. Pure. */
 import type { GraphEdge, GraphNode } from "../../core/graph/graph.ts";
 import { displayDomain } from "../../core/model/display-domain.ts";
-import { categoryWords, serviceLabel } from "../../core/model/format.ts";
+import { categoryWords, localityLabel, serviceLabel } from "../../core/model/format.ts";
 import type { EdgeId, NodeId } from "../../core/model/ids.ts";
 import { ENCRYPTED_DNS_LABELS } from "../../core/model/name-words.ts";
 import { type Tone, toneOf } from "../tone.ts";
@@ -50,7 +50,8 @@ function searchText(node: GraphNode): string {
 
 function edgeText(edge: GraphEdge): string {
   const services = edge.services.map((service) => serviceLabel(service.transport, service.port));
-  const names = bothForms([...edge.otherNames.map((evidence) => evidence.name), ...edge.hops]);
+  const peer = edge.peer === null ? [] : [edge.peer.name ?? "", ...edge.peer.addresses, localityLabel("loopback")];
+  const names = bothForms([...edge.otherNames.map((evidence) => evidence.name), ...edge.hops, ...peer]);
   const words = edge.encryptedDns === null ? [] : [ENCRYPTED_DNS_LABELS[edge.encryptedDns.protocol]];
   const { category, vendor, owner } = edge.verdict;
   return [categoryWords(category).plain, vendor, owner, ...services, ...names, ...words].join("\n").toLowerCase();

@@ -33,6 +33,7 @@ export const program = (label: string, change: Partial<ProgramNode> = {}): Progr
   bytesReceived: 0,
   flowCount: 1,
   destinationCount: 1,
+  callerCount: 0,
   failedLookupCount: 0,
   unfollowedLookupCount: 0,
   encryptedDns: [],
@@ -91,6 +92,7 @@ export function edge(from: string, to: string, change: Partial<GraphEdge> = {}):
     nameAgeNs: null,
     otherNames: [],
     isContradicted: false,
+    peer: null,
     ech: null,
     hops: [],
     encryptedDns: null,
@@ -102,8 +104,27 @@ export function edge(from: string, to: string, change: Partial<GraphEdge> = {}):
     openCount: 1,
     failedCount: 0,
     lastFailure: null,
+    brokenCount: 0,
+    handshakeNs: null,
+    rttUs: null,
+    retransmits: 0,
     firstSeenNs: 0,
     lastSeenNs: 0,
+    ...change,
+  };
+}
+
+/** A contact between two programs of this machine. */
+export function localEdge(from: string, to: string, change: Partial<GraphEdge> = {}): GraphEdge {
+  const made = edge(from, to);
+  const target = nodeId(`program:${to}`);
+  return {
+    ...made,
+    id: edgeId(made.source, target),
+    target,
+    nameSource: null,
+    peer: { name: null, addresses: ["127.0.0.1"] },
+    services: [{ transport: "tcp", port: 5432 }],
     ...change,
   };
 }

@@ -137,6 +137,8 @@ export interface FlowStateFields extends EndsFields {
   readonly newState: number;
   readonly oldState?: number;
   readonly error?: number;
+  readonly srttUs?: number;
+  readonly retransmits?: number;
   readonly bytesSent?: number;
   readonly bytesReceived?: number;
 }
@@ -147,6 +149,8 @@ export function flowStateRecord(fields: FlowStateFields): Uint8Array {
   setU64(record, FLOW_STATE.bytesSent, fields.bytesSent ?? 0);
   setU64(record, FLOW_STATE.bytesReceived, fields.bytesReceived ?? 0);
   setEndpoints(record, FLOW_STATE.endpoints, fields);
+  record.view.setUint32(FLOW_STATE.srttUs, fields.srttUs ?? 0, true);
+  record.view.setUint32(FLOW_STATE.retransmits, fields.retransmits ?? 0, true);
   record.view.setUint32(FLOW_STATE.error, fields.error ?? 0, true);
   record.view.setUint16(FLOW_STATE.oldState, fields.oldState ?? 2, true);
   record.view.setUint16(FLOW_STATE.newState, fields.newState, true);

@@ -45,11 +45,11 @@ describe("the report model", () => {
 
   it("counts what was seen", () => {
     expect(report.totals).toEqual({
-      programs: 5,
+      programs: 6,
       destinations: 11,
-      flows: 14,
-      bytesSent: 420 + 5420 + 48_000 + 96 + 0 + 6 * 1800,
-      bytesReceived: 12_600 + 640 + 1_200_000 + 210 + 0 + 6 * 640,
+      flows: 18,
+      bytesSent: 420 + 5420 + 48_000 + 96 + 0 + 7 * 1800,
+      bytesReceived: 12_600 + 640 + 1_200_000 + 210 + 0 + 7 * 640,
       reportingPrograms: 3,
       reportingContacts: 3,
     });

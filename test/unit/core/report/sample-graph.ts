@@ -51,6 +51,7 @@ function program(
     bytesReceived: 0,
     flowCount: 0,
     destinationCount: 1,
+    callerCount: 0,
     failedLookupCount: 0,
     unfollowedLookupCount: 0,
     encryptedDns: [],
@@ -82,19 +83,30 @@ function destination(label: string, address: string, facts: Partial<DestinationN
   };
 }
 
-function edge(source: ProgramNode, target: DestinationNode, facts: Partial<GraphEdge> = {}): GraphEdge {
+const NOT_MEASURED = { brokenCount: 0, handshakeNs: null, rttUs: null, retransmits: 0 };
+
+/** How the classifier sees the far end; a program of this machine is merely an address to it. */
+function farEnd(target: GraphNode): Pick<DestinationNode, "isNamed" | "label" | "addresses" | "locality"> {
+  return target.kind === "destination"
+    ? target
+    : { isNamed: false, label: target.label, addresses: ["127.0.0.1"], locality: "loopback" };
+}
+
+function edge(source: ProgramNode, node: GraphNode, facts: Partial<GraphEdge> = {}): GraphEdge {
+  const target = farEnd(node);
   const services = facts.services ?? [{ transport: "tcp", port: 443 }];
   const [{ transport, port } = { transport: "tcp" as const, port: 443 }] = services;
   return {
-    id: edgeId(source.id, target.id),
+    id: edgeId(source.id, node.id),
     source: source.id,
-    target: target.id,
+    target: node.id,
     direction: "outbound",
     nameSource: target.isNamed ? "own-answer" : null,
     nameObservedAtNs: null,
     nameAgeNs: null,
     otherNames: [],
     isContradicted: false,
+    peer: null,
     ech: null,
     hops: [],
     encryptedDns: null,
@@ -116,6 +128,7 @@ function edge(source: ProgramNode, target: DestinationNode, facts: Partial<Graph
     openCount: 0,
     failedCount: 0,
     lastFailure: null,
+    ...NOT_MEASURED,
     firstSeenNs: START_NS + 2 * SECOND,
     lastSeenNs: START_NS + 40 * SECOND,
     ...facts,
@@ -179,8 +192,20 @@ function sampleGraph(): Graph {
     group: "application",
     encryptedDns: [{ protocol: "doh", resolver: "dns.google" }],
   });
+  const postgres = program("postgres", "/usr/lib/postgresql/15/bin/postgres", null, { callerCount: 1 });
+  const database: Partial<GraphEdge> = {
+    nameSource: null,
+    peer: { name: "db.shop.example", addresses: ["127.0.0.1", "::1"] },
+    services: [{ transport: "tcp", port: 5432 }],
+    flowCount: 4,
+    brokenCount: 1,
+    handshakeNs: 61_000,
+    rttUs: 48,
+    retransmits: 2,
+  };
   return graphOf(
     [
+      postgres,
       mongod,
       next,
       curl,
@@ -199,6 +224,7 @@ function sampleGraph(): Graph {
       browser,
     ],
     [
+      edge(next, postgres, database),
       edge(curl, example, { bytesSent: 420, bytesReceived: 12_600, nameSource: "server-name" }),
       edge(mongod, segment, {
         nameSource: "server-name",

@@ -66,12 +66,48 @@ test.each([
   ]);
 });
 
-test("a reset after the handshake closes, it does not fail", () => {
+test("a reset after the handshake closes, it does not fail, and the reason is kept", () => {
   const story = tellStory();
   const curl = story.exec(1, 100, "/usr/bin/curl");
   story.connect(2, curl, 7, REMOTE);
   story.state({ at: 3, cookie: 7, ...ends, newState: 7, error: 104 });
-  expect(story.flow(7)).toMatchObject({ state: "closed", failure: null });
+  expect(story.flow(7)).toMatchObject({ state: "closed", failure: "reset" });
+  expect([...story.session.graph().edges.values()]).toMatchObject([
+    { failedCount: 0, brokenCount: 1, lastFailure: null, flowCount: 1 },
+  ]);
+});
+
+test("a handshake takes from connect() to the established connection; the last record tells round trip and repeats", () => {
+  const story = tellStory();
+  const curl = story.exec(1, 100, "/usr/bin/curl");
+  story.open({ at: 2, owner: curl, cookie: 7, origin: "connect", remote: REMOTE, remotePort: 443 });
+  expect(story.flow(7)).toMatchObject({ handshakeNs: null, rttUs: null, retransmits: null, packetsSent: null });
+  story.state({ at: 2.014, cookie: 7, ...ends, newState: 1, srttUs: 14_000, retransmits: 1 });
+  expect(story.flow(7)).toMatchObject({ handshakeNs: sec(0.014), rttUs: 14_000, retransmits: 1 });
+  story.state({ at: 3, cookie: 7, ...ends, newState: 7, srttUs: 12_500, retransmits: 3 });
+  expect(story.flow(7)).toMatchObject({ handshakeNs: sec(0.014), rttUs: 12_500, retransmits: 3 });
+  expect([...story.session.graph().edges.values()]).toMatchObject([
+    { handshakeNs: sec(0.014), rttUs: 12_500, retransmits: 3 },
+  ]);
+});
+
+test("a flow whose connect() was not seen has no handshake time", () => {
+  const story = tellStory();
+  const curl = story.exec(1, 100, "/usr/bin/curl");
+  story.state({ at: 2, cookie: 7, ...ends, newState: 1, srttUs: 800 });
+  story.open({ at: 1.99, owner: curl, cookie: 7, origin: "connect", remote: REMOTE, remotePort: 443 });
+  expect(story.flow(7)).toMatchObject({ handshakeNs: null, rttUs: 800, retransmits: 0 });
+});
+
+test("datagrams are counted as packets, over all runs", () => {
+  const story = tellStory();
+  const app = story.exec(1, 100, "/usr/bin/app");
+  const udp = { ...ends, cookie: 7, protocol: "udp" } as const;
+  story.open({ at: 2, owner: app, origin: "send", ...udp });
+  story.bytes({ at: 2.1, ...udp, run: 1, packetsSent: 2, packetsReceived: 1, bytesSent: 20, bytesReceived: 9 });
+  story.bytes({ at: 2.2, ...udp, run: 1, packetsSent: 3, packetsReceived: 1, bytesSent: 30, bytesReceived: 9 });
+  story.bytes({ at: 2.3, ...udp, run: 3, packetsSent: 1, packetsReceived: 4, bytesSent: 5, bytesReceived: 40 });
+  expect(story.flow(7)).toMatchObject({ packetsSent: 4, packetsReceived: 5, rttUs: null, retransmits: null });
 });
 
 test("an accepted connection is inbound, and its service is our port", () => {
@@ -102,9 +138,11 @@ test("both ends on this machine know each other, and the contact is drawn once",
   story.open({ at: 2, owner: client, cookie: 7, origin: "connect", remote: "127.0.0.1", remotePort: 8080 });
   story.open({ at: 2.01, owner: server, cookie: 8, origin: "accept", ...far });
   story.state({ at: 2.02, cookie: 7, ...near, newState: 1 });
-  expect(story.flow(7).peer).toBe(server.key);
-  expect(story.flow(8).peer).toBe(client.key);
-  expect([...story.session.graph().nodes.keys()]).toEqual(["program:/usr/bin/client", "destination:127.0.0.1:8080"]);
+  expect(story.flow(7).peer).toEqual({ key: server.key, pid: 200, exe: "/usr/bin/server", comm: "server" });
+  expect(story.flow(8).peer?.key).toBe(client.key);
+  const { nodes, edges } = story.session.graph();
+  expect([...nodes.keys()]).toEqual(["program:/usr/bin/client", "program:/usr/bin/server"]);
+  expect([...edges.keys()]).toEqual(["program:/usr/bin/client -> program:/usr/bin/server"]);
 });
 
 test("the same loopback ports in another network namespace are other flows", () => {
@@ -144,7 +182,7 @@ test("two ends in two namespaces joined by a link know each other", () => {
     remote: "10.0.0.1",
     remotePort: 50_000,
   });
-  expect(story.flow(7).peer).toBe(server.key);
+  expect(story.flow(7).peer?.key).toBe(server.key);
 });
 
 test("flows older than we are say so", () => {

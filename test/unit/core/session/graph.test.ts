@@ -54,6 +54,7 @@ test("golden: mongod reports to api.segment.io next to ordinary traffic", () => 
     bytesReceived: 360,
     flowCount: 3,
     destinationCount: 3,
+    callerCount: 0,
     failedLookupCount: 0,
     unfollowedLookupCount: 0,
     encryptedDns: [],
@@ -88,6 +89,7 @@ test("golden: mongod reports to api.segment.io next to ordinary traffic", () => 
     nameAgeNs: sec(0.99),
     otherNames: [],
     isContradicted: false,
+    peer: null,
     ech: null,
     hops: [],
     encryptedDns: null,
@@ -99,6 +101,10 @@ test("golden: mongod reports to api.segment.io next to ordinary traffic", () => 
     openCount: 0,
     failedCount: 0,
     lastFailure: null,
+    brokenCount: 0,
+    handshakeNs: sec(0.001),
+    rttUs: null,
+    retransmits: 0,
     firstSeenNs: sec(4),
     lastSeenNs: sec(5),
   });
@@ -193,6 +199,7 @@ test("services of this machine are told apart by port, callers are not", () => {
     remote: "127.0.0.1",
     remotePort: 2,
   });
+  story.session.tick(sec(3));
   expect([...story.session.graph().nodes.keys()].filter((id) => id.startsWith("destination:"))).toEqual([
     "destination:127.0.0.1:5432",
     "destination:127.0.0.1:6379",

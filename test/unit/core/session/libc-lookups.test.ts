@@ -186,6 +186,7 @@ test("localhost renames no service of this machine: the port tells them apart, t
   story.connect(3, app, 7, "127.0.0.1", 5432);
   story.connect(3, app, 8, "127.0.0.1", 6379);
   story.connect(3, app, 9, "::1", 5432);
+  story.session.tick(sec(4));
   const labels = [...story.session.graph().nodes.values()].filter(({ kind }) => kind === "destination");
   expect(labels.map(({ label }) => label).sort()).toEqual(["127.0.0.1:5432", "127.0.0.1:6379", "[::1]:5432"]);
   expect(story.flow(7).naming).toMatchObject({ name: null, source: null, candidates: [], isContradicted: false });

@@ -163,6 +163,7 @@ describe("N27: proxies", () => {
     story.connect(2, app, 7, "127.0.0.1", 3128);
     story.say(2.1, app, 7, "127.0.0.1", { port: 3128, data: text("CONNECT api.example.org:443 HTTP/1.1\r\n\r\n") });
     expect(story.flow(7).naming.hop).toEqual({ kind: "http-proxy", name: null });
+    story.session.tick(sec(3));
     const edge = edgeId(nodeId("program:/usr/bin/app"), nodeId("destination:api.example.org"));
     expect(story.session.graph().edges.get(edge)?.hops).toEqual(["127.0.0.1:3128"]);
   });

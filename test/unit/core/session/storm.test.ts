@@ -46,7 +46,7 @@ test("a storm of connections ends in sums: nothing is lost, little is kept", SLO
     if (index % 2500 === 0) mostKept = Math.max(mostKept, session.snapshot().flows.length);
   }
   session.tick(sec(10));
-  const id = edgeId(nodeId("program:/usr/bin/client"), nodeId("destination:127.0.0.1:8080"));
+  const id = edgeId(nodeId("program:/usr/bin/client"), nodeId("program:/usr/bin/server"));
   expect(session.graph().edges.get(id)).toMatchObject({
     flowCount: CONNECTIONS,
     openCount: 0,

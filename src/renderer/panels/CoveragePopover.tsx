@@ -1,0 +1,132 @@
+/** What is being seen and what is not, part by part; loss and gaps are facts, never hidden. */
+import { Popover } from "radix-ui";
+import { BEYOND_OUR_PROBES, type Coverage, type Feature } from "../../core/model/coverage.ts";
+import { displayText } from "../../core/model/display-text.ts";
+import { formatDuration, groupDigits } from "../../core/model/format.ts";
+import { absentSources, missingFeatures } from "../../core/model/optional-sources.ts";
+import styles from "./CoveragePopover.module.css";
+import bar from "./StatusBar.module.css";
+
+interface CoveragePopoverProps {
+  readonly coverage: Coverage;
+  readonly text: string;
+  readonly kernelRelease: string | null;
+}
+
+export function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopoverProps) {
+  const missing = missingFeatures(coverage);
+  const absent = absentSources(coverage);
+  const parts = coverage.features.length - absent.length;
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        className={`${bar.fact} ${styles.trigger} ${missing.length > 0 ? bar.strong : ""}`}
+        data-testid="coverage"
+      >
+        {text}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles.popover} side="top" align="start" sideOffset={8} collisionPadding={8}>
+          <h2 className={styles.heading}>What is seen</h2>
+          {missing.length === 0 ? null : <MissingFeatures features={missing} />}
+          <dl className={styles.facts}>
+            <Fact name="Parts attached" value={`${parts - missing.length} of ${parts}`} />
+            <Fact name="Records seen" value={groupDigits(coverage.recordsSeen)} />
+            <Fact name="Lost in the kernel" value={groupDigits(sum(coverage.loss.kernel))} />
+            <Fact name="Not understood or no room" value={groupDigits(sum(coverage.loss.core))} />
+            <Fact name="Connections older than this session" value={groupDigits(coverage.olderFlows)} />
+            <Fact name="Connections without a known program" value={groupDigits(coverage.unattributedFlows)} />
+            {coverage.cost === undefined ? null : (
+              <Fact
+                name="Loaded and attached in"
+                value={formatDuration((coverage.cost.loadMs + coverage.cost.attachMs) * 1e6)}
+              />
+            )}
+            {kernelRelease === null ? null : <Fact name="Kernel" value={displayText(kernelRelease)} />}
+          </dl>
+          {absent.length === 0 ? null : <AbsentSources features={absent} />}
+          {coverage.features.length === 0 ? null : <Hooks features={coverage.features} />}
+          <p className={styles.scope}>{BEYOND_OUR_PROBES}</p>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** Missing ones first, then those that are replaced by something simpler. */
+const rank = (feature: Feature): number => (feature.isAttached ? (feature.fallback === undefined ? 2 : 1) : 0);
+
+function Hooks({ features }: { readonly features: readonly Feature[] }) {
+  const sorted = [...features].sort((a, b) => rank(a) - rank(b));
+  return (
+    <>
+      <h3 className={styles.subheading}>Every part, and what is not seen without it</h3>
+      <ul className={styles.hooks} data-testid="hooks">
+        {sorted.map((feature) => (
+          <Hook key={feature.id} feature={feature} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function hookState({ isAttached, fallback }: Feature): { readonly mark: string; readonly word: string } {
+  if (!isAttached) return { mark: "✕", word: "not attached" };
+  return fallback === undefined ? { mark: "✓", word: "attached" } : { mark: "~", word: "by a simpler way" };
+}
+
+function Hook({ feature }: { readonly feature: Feature }) {
+  const { id, reason, unseen, fallback } = feature;
+  const { mark, word } = hookState(feature);
+  const why = reason ?? fallback?.refusal ?? null;
+  return (
+    <li data-hook={id} data-state={word}>
+      <span aria-hidden="true">{mark}</span>
+      <div>
+        <p>
+          <span className={styles.hookName}>{displayText(id)}</span> {word}
+        </p>
+        <p className={styles.unseen}>{displayText(fallback === undefined ? unseen : fallback.lacks)}</p>
+        {why === null ? null : <p className={styles.reason}>{displayText(why)}</p>}
+      </div>
+    </li>
+  );
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
+function MissingFeatures({ features }: { readonly features: readonly Feature[] }) {
+  return (
+    <ul className={styles.missing}>
+      {features.map((feature) => (
+        <li key={feature.id}>
+          <p>{displayText(feature.unseen)}</p>
+          <p className={styles.reason}>
+            {displayText(feature.id)}
+            {feature.reason === null ? "" : `: ${displayText(feature.reason)}`}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Without the accent of what is missing: most systems lack one of these. */
+function AbsentSources({ features }: { readonly features: readonly Feature[] }) {
+  return (
+    <p className={styles.scope} data-testid="absent-sources">
+      Not used for names, which are known in other ways:{" "}
+      {features.map((feature) => displayText(feature.unseen)).join("; ")}.
+    </p>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
