@@ -18,7 +18,7 @@ export const FRAME_KIND = {
   hello: 1,
   /** Records of bpf/event.h, concatenated, unread. */
   records: 2,
-  /** JSON ProcessArguments[]: what /proc knew of processes older than we are. */
+  /** JSON ProcessArguments[]: what /proc knew of processes older than we are: arguments, and whether their file is gone. */
   processArguments: 3,
   /** JSON CgroupPath[]: cgroups that existed at start. */
   cgroups: 4,

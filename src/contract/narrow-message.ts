@@ -100,6 +100,7 @@ function narrowArguments(where: string, value: unknown): ProcessArguments {
   return {
     pid: count(`${where}.pid`, entry.pid),
     argv: list(`${where}.argv`, entry.argv, MAX_ARGUMENTS, text),
+    ...(entry.isExeDeleted === undefined ? {} : { isExeDeleted: flag(`${where}.isExeDeleted`, entry.isExeDeleted) }),
   };
 }
 
