@@ -67,7 +67,7 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
       return;
     }
     case "cgroup":
-      state.processes.applyCgroups([{ id: String(event.id), path: event.path }]);
+      reidentify(state, state.processes.applyCgroups([{ id: String(event.id), path: event.path }]));
       return;
     case "lookup":
       applyLookup(state, event);
@@ -129,13 +129,13 @@ function ingest(state: SessionState, message: HelperMessage): void {
       );
       return;
     case "cgroups":
-      state.processes.applyCgroups(message.cgroups);
+      reidentify(state, state.processes.applyCgroups(message.cgroups));
       return;
     case "stats":
       state.stats = message.stats;
       return;
     case "live":
-      state.processes.completeLineages();
+      reidentify(state, state.processes.completeLineages());
       return;
     case "features":
       noteFeatures(state, message.features);
@@ -233,6 +233,7 @@ export function createSession(classifier: Classifier, ciphers: InitialCiphers, o
     flowsOfEdge: (edge, limit) => flowsOfEdge(state, edge, limit),
     lookupsOfProgram: (program, limit) => state.lookups.ofProgram(program, limit),
     addReverseName: (address, name) => addReverseName(state, address, name),
+    nameContainers: (names) => state.graph.nameContainers(names),
     snapshot: () => snapshot(state),
   };
 }

@@ -9,6 +9,7 @@ const processOf = (exe: string | null, argv: readonly string[] | null, filename:
   pid: 1,
   startTimeNs: 1,
   exe,
+  isExeDeleted: null,
   filename,
   argv,
   comm: "comm",
@@ -24,6 +25,7 @@ test("a program is its executable, by its base name", () => {
     label: "curl",
     exe: "/usr/bin/curl",
     script: null,
+    container: null,
   });
 });
 
@@ -32,7 +34,13 @@ test("without an executable the comm stands for it, in brackets like in ps", () 
 });
 
 test("flows of nobody belong to the unknown program", () => {
-  expect(identifyProgram(null)).toEqual({ id: "program:", label: "unknown program", exe: null, script: null });
+  expect(identifyProgram(null)).toEqual({
+    id: "program:",
+    label: "unknown program",
+    exe: null,
+    script: null,
+    container: null,
+  });
 });
 
 test("an executable replaced while running is the same by name", () => {

@@ -31,10 +31,18 @@ function program(
     exe,
     script: null,
     group: "service",
+    container: null,
+    unit: null,
+    bundle: null,
+    helpers: [],
+    isExeDeleted: false,
     processes: [
       {
         key: processKey(pid, START_NS),
         pid,
+        exe,
+        isExeDeleted: null,
+        helper: null,
         argv,
         uid: 110,
         cgroup: null,
