@@ -182,6 +182,8 @@ export function narrowMessage(kind: FrameKind, payload: Uint8Array): HelperMessa
       return { kind: "hosts-file", ...narrowTimed("hosts file", payload) };
     case FRAME_KIND.resolverMonitor:
       return { kind: "resolver-monitor", ...narrowTimed("resolver monitor", payload) };
+    case FRAME_KIND.containerList:
+      return { kind: "container-list", bytes: payload };
     default: {
       const unreachable: never = kind;
       throw new Error(`unknown frame kind ${String(unreachable)}`);

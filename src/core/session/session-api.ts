@@ -22,7 +22,8 @@ export type HelperMessage =
   | { readonly kind: "live" }
   | { readonly kind: "features"; readonly features: readonly Feature[] }
   | { readonly kind: "hosts-file"; readonly timeNs: number; readonly bytes: Uint8Array }
-  | { readonly kind: "resolver-monitor"; readonly timeNs: number; readonly bytes: Uint8Array };
+  | { readonly kind: "resolver-monitor"; readonly timeNs: number; readonly bytes: Uint8Array }
+  | { readonly kind: "container-list"; readonly bytes: Uint8Array };
 
 export interface Snapshot {
   readonly hello: Hello | null;
