@@ -12,6 +12,7 @@ import type { Feature } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
+import { parseContainerList } from "../protocol/podman/parse-container-list.ts";
 import type { InitialCiphers } from "../protocol/quic/initial-ciphers.ts";
 import { coverage } from "./coverage.ts";
 import { expireEnding, expireIdle, report } from "./end-flow.ts";
@@ -146,6 +147,9 @@ function ingest(state: SessionState, message: HelperMessage): void {
       return;
     case "resolver-monitor":
       ingestMonitor(state, message.bytes, message.timeNs);
+      return;
+    case "container-list":
+      state.graph.nameContainers(parseContainerList(message.bytes, null));
       return;
     case "failure":
       return; // the shell tells the user; what was seen stays
