@@ -9,11 +9,11 @@
  */
 import { helperOf } from "../identity/application.ts";
 import { baseName } from "../identity/base-name.ts";
-import { contextOf } from "../identity/process-context.ts";
+import { contextOf, placeOf } from "../identity/process-context.ts";
 import { scriptOf } from "../identity/script-of.ts";
 import { type NodeId, nodeId } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
-import type { Container, ProcessContext } from "../model/process-context.ts";
+import type { Container } from "../model/process-context.ts";
 
 export interface ProgramIdentity {
   readonly id: NodeId;
@@ -26,11 +26,16 @@ export interface ProgramIdentity {
 /** Files that hold the entry point in a directory named after the program. */
 const ANONYMOUS_SCRIPT = /^(index|main|server|app|cli|__main__|start|run)\.[a-z]{1,4}$/;
 
-/** `…/foo/index.js` says little: show `foo/index.js`. */
+/** Directories that are called alike in every program. */
+const ANONYMOUS_DIRECTORY = /^(out|dist|build|lib|src|app|bin|cjs|esm|resources)$/;
+const MAX_ANONYMOUS_DIRECTORIES = 4;
+
+/** `…/foo/dist/index.js` says little: show `foo/index.js`. */
 function scriptLabel(script: string): string {
   const base = baseName(script);
   if (!ANONYMOUS_SCRIPT.test(base) || !script.includes("/")) return base;
-  const parent = baseName(script.slice(0, script.length - base.length - 1));
+  const directories = script.split("/").slice(0, -1).slice(-MAX_ANONYMOUS_DIRECTORIES);
+  const parent = directories.findLast((name) => !ANONYMOUS_DIRECTORY.test(name)) ?? directories.at(-1) ?? "";
   return parent === "" || parent === "." ? base : `${parent}/${base}`;
 }
 
@@ -50,22 +55,15 @@ export const UNKNOWN_PROGRAM: ProgramIdentity = {
   container: null,
 };
 
-/**
- * Where its paths mean something else than on the machine itself; "" for the machine.
- * The character in between is in no path and no argument: the kernel ends both with it.
- */
-function placeKey({ container, bundle }: ProcessContext): string {
-  if (container !== null) return `\0${container.runtime ?? "container"}:${container.ownerUid ?? ""}:${container.id}`;
-  return bundle?.kind === "flatpak" ? `\0flatpak:${bundle.id}` : "";
-}
+/** The character in between is in no path and no argument: the kernel ends both with it. */
+const placeKey = (place: string | null): string => (place === null ? "" : `\0${place}`);
 
 /** `null`: the kernel did not tell who owns the socket. */
 export function identifyProgram(process: Process | null): ProgramIdentity {
   if (process === null) return UNKNOWN_PROGRAM;
   const { exe: ownExe, comm } = process;
-  const context = contextOf(process.cgroup, ownExe);
-  const { container } = context;
-  const place = placeKey(context);
+  const { container } = contextOf(process.cgroup, ownExe);
+  const place = placeKey(placeOf(process.cgroup, ownExe));
   // Brackets, as ps shows a process without an executable.
   if (ownExe === null) {
     return { id: nodeId(`program:[${comm}]${place}`), label: comm, exe: null, script: null, container };

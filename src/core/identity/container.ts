@@ -73,6 +73,8 @@ function podOf(segments: readonly string[]): string | null {
 
 export interface ContainerPlace {
   readonly container: Container;
+  /** Its cgroup, from the root. */
+  readonly outside: readonly string[];
   /** The cgroup path inside it: the container's own affair. */
   readonly inside: readonly string[];
 }
@@ -84,7 +86,7 @@ export function containerOf(segments: readonly string[]): ContainerPlace | null 
     if (found === null) continue;
     const outside = segments.slice(0, index + 1);
     const container = { ...found, podId: podOf(outside), ownerUid: managerUidOf(outside) };
-    return { container, inside: segments.slice(index + 1) };
+    return { container, outside, inside: segments.slice(index + 1) };
   }
   return null;
 }

@@ -34,7 +34,7 @@ it("tells no package of a script whose place is not known", async () => {
 });
 
 it("tells no package for a path inside a container", async () => {
-  const inContainer = `program:/usr/bin/wget\0docker::${"ab".repeat(32)}`;
+  const inContainer = `program:/usr/bin/wget\0/docker/${"ab".repeat(32)}`;
   expect(await ask(inContainer)).toMatchObject({ package: null, isPackageKnown: false, desktopName: null });
 });
 

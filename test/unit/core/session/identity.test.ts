@@ -111,7 +111,33 @@ test("an electron of the system is the application it was given, for its helpers
     ],
   });
   story.session.ingest({ kind: "live" });
-  expect(labels(story)).toEqual(["code/cli.js"].map((label) => label.replace("code/", "out/")));
+  expect(labels(story)).toEqual(["code/cli.js"]);
+});
+
+test("a cgroup that only seems to be a container's is another place, whoever made it", () => {
+  const story = tellStory();
+  const user = "/user.slice/user-1000.slice/user@1000.service/app.slice";
+  const paths = [
+    `/system.slice/docker-${ID}.scope`,
+    `${user}/docker-${ID}.scope`,
+    `/system.slice/delegated.service/docker-${ID}.scope`,
+    `${user}/app-flatpak-org.example.App-1.scope`,
+    `${user.replaceAll("1000", "1001")}/app-flatpak-org.example.App-1.scope`,
+  ];
+  for (const [index, path] of paths.entries()) {
+    const process = story.exec(1, 100 + index, POSTGRES, { cgroupId: inCgroup(story, 50 + index, path) });
+    story.connect(2, process, 7 + index, REMOTE, 5432);
+  }
+  expect(programs(story)).toHaveLength(5);
+});
+
+test("a container's processes in cgroups of their own are one program", () => {
+  const story = tellStory();
+  for (const [index, inner] of ["", "/init.scope", "/system.slice/a.service"].entries()) {
+    const cgroupId = inCgroup(story, 50 + index, `/lxc.payload.web${inner}`);
+    story.connect(2, story.exec(1, 100 + index, POSTGRES, { cgroupId }), 7 + index, REMOTE, 5432);
+  }
+  expect(labels(story)).toEqual(["postgres in container web"]);
 });
 
 test("an executable that was gone when we started is told while its process runs", () => {
