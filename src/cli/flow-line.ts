@@ -26,7 +26,7 @@ import type { Process } from "../core/model/process.ts";
 /** More names than this say only that there are many; JSON has them all. */
 const MAX_NAMES = 4;
 
-/** `code[4711] as utility`, `postgres[812] in container 3f4e8a1b3f4e`. */
+/** `code[4711] as utility process`, `postgres[812] in container 3f4e8a1b3f4e`. */
 export function programText(process: Process | null): string {
   if (process === null) return "unknown program";
   const helper = helperOf(process);

@@ -160,7 +160,7 @@ function program(index: number, isHostile: boolean): ProgramNode {
     container: null,
     unit: null,
     bundle: null,
-    helpers: index === 0 ? ["utility"] : [],
+    helpers: index === 0 ? ["utility process"] : [],
     isExeDeleted: index % 6 === 5,
     processes: [
       {

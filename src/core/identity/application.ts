@@ -13,7 +13,7 @@ import { areInstalledTogether } from "./install-dir.ts";
 
 export interface HelperOf {
   readonly application: Ancestor;
-  /** How the helper is called: its executable, or the kind of process where that is the application's. */
+  /** How the helper is called: its executable, or "utility process" where that is the application's. */
   readonly helper: string;
 }
 
@@ -78,5 +78,5 @@ export function helperOf({ exe, argv, ancestors }: Process): HelperOf | null {
   const application = isOfEngine ? userOfEngine(ancestors) : ownerOf(exe, ancestors);
   if (application === null) return null;
   const type = application.exe === exe ? typeOf(argv) : null;
-  return { application, helper: type ?? baseName(exe) };
+  return { application, helper: type === null ? baseName(exe) : `${type.replace(/-process$/, "")} process` };
 }

@@ -33,11 +33,11 @@ const SYSTEMD = "/usr/lib/systemd/systemd";
 
 test("a Chromium process of a type is its application's, through other helpers", () => {
   const utility = [CODE, CODE, "--type=utility", "--utility-sub-type=network.mojom.NetworkService"] as const;
-  expect(helper(utility, [CODE, CODE], [SYSTEMD])).toBe("utility of /usr/share/code/code (99)");
+  expect(helper(utility, [CODE, CODE], [SYSTEMD])).toBe("utility process of /usr/share/code/code (99)");
   const renderer = [CHROME, CHROME, "--type=renderer"] as const;
   const zygote = [CHROME, CHROME, "--type=zygote"] as const;
   expect(helper(renderer, zygote, zygote, [CHROME, CHROME], ["/usr/bin/gnome-shell"])).toBe(
-    `renderer of ${CHROME} (97)`,
+    `renderer process of ${CHROME} (97)`,
   );
 });
 
@@ -98,7 +98,7 @@ test("an application started from another's terminal keeps its helpers", () => {
   const app = ["/usr/lib/electron33/electron", "electron", "/usr/lib/b/app.asar"] as const;
   const outer = ["/usr/lib/electron33/electron", "electron", "/usr/lib/a/app.asar"] as const;
   const utility = ["/usr/lib/electron33/electron", "electron", "--type=utility"] as const;
-  expect(helper(utility, app, ["/usr/bin/bash"], outer)).toBe("utility of /usr/lib/electron33/electron (99)");
+  expect(helper(utility, app, ["/usr/bin/bash"], outer)).toBe("utility process of /usr/lib/electron33/electron (99)");
 });
 
 test.each([

@@ -91,7 +91,7 @@ test("flows of an application's helpers are the application's, which says throug
   expect(labels(story)).toEqual(["chrome"]);
   expect(programs(story)[0]).toMatchObject({
     exe: chrome,
-    helpers: ["chrome_crashpad_handler", "utility"],
+    helpers: ["chrome_crashpad_handler", "utility process"],
     processCount: 2,
   });
 });

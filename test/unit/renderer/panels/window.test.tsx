@@ -357,7 +357,7 @@ describe("what a program is", () => {
     const gimp = program("gimp", {
       unit,
       bundle: { kind: "flatpak", id: "org.gimp.GIMP" },
-      helpers: ["utility", "crashpad_handler"],
+      helpers: ["utility process", "crashpad_handler"],
     });
     const owner = { manager: "dpkg", name: "gimp", version: "2.10.34-1" } as const;
     const { asked, send } = await openWindow({
@@ -374,7 +374,7 @@ describe("what a program is", () => {
     expect(asked.filter((name) => name === `lookUpProgramFiles ${gimp.id}`)).toHaveLength(1);
     const words = textOf('[data-testid="identity"]');
     const parts = ["ApplicationGIMP", "Part ofFlatpak org.gimp.GIMP", "Packagegimp 2.10.34-1 (dpkg)"];
-    const more = ["Unitapp-org.gimp-1.scope (of user 1000)", "Helpersthrough its utility, crashpad_handler"];
+    const more = ["Unitapp-org.gimp-1.scope (of user 1000)", "Helpersthrough its utility process, crashpad_handler"];
     for (const part of [...parts, ...more]) expect(words).toContain(part);
     expect(words.indexOf("Application")).toBe(0);
     expect(textOf('[data-testid="exe-deleted"]')).toContain("replaced or deleted since it started");
