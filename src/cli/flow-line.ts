@@ -1,4 +1,7 @@
 /** One flow on one line, for output that is neither a screen nor JSON. */
+import { helperOf } from "../core/identity/application.ts";
+import { contextOf } from "../core/identity/process-context.ts";
+import { containerText } from "../core/model/container-text.ts";
 import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
 import type { Flow, Peer } from "../core/model/flow.ts";
@@ -25,10 +28,18 @@ import { openedByText, spokenText } from "../core/model/socket-words.ts";
 /** More names than this say only that there are many; JSON has them all. */
 const MAX_NAMES = 4;
 
+/** `code[4711] as utility process`, `postgres[812] in container 3f4e8a1b3f4e`. */
 export function programText(process: Process | null): string {
   if (process === null) return "unknown program";
-  const name = (process.filename ?? process.exe ?? process.comm).split("/").at(-1);
-  return `${displayText(name === undefined || name === "" ? process.comm : name)}[${process.pid}]`;
+  const helper = helperOf(process);
+  const file = helper?.application.exe ?? process.filename ?? process.exe ?? process.comm;
+  const name = file.split("/").at(-1);
+  const { container } = contextOf(process.cgroup, process.exe);
+  return [
+    `${displayText(name === undefined || name === "" ? process.comm : name)}[${process.pid}]`,
+    helper === null ? "" : ` as ${displayText(helper.helper)}`,
+    container === null ? "" : ` in ${displayText(containerText({ ...container, name: null }))}`,
+  ].join("");
 }
 
 const namesText = (names: readonly string[]): string =>

@@ -43,7 +43,9 @@ async function replay(words: readonly string[], context: CommandContext): Promis
   await drained();
   const reportFile = parsed.text("report");
   const { session, rulesVersion, exitCode } = replayed;
-  const hasSaved = reportFile === null || (await saveReport(session, rulesVersion, reportFile, context.output));
+  // A recording may be of another machine, so this one's package manager is not asked.
+  const facts = { rulesVersion, packages: new Map() };
+  const hasSaved = reportFile === null || (await saveReport(session, facts, reportFile, context.output));
   return hasSaved && context.output.problem() === null ? exitCode : EXIT.failure;
 }
 

@@ -32,10 +32,10 @@ async function report(words: readonly string[], context: CommandContext): Promis
   if (typeof replayed === "number") return replayed;
   const { session, rulesVersion, exitCode } = replayed;
   if (outFile !== null) {
-    const isSaved = await saveReport(session, rulesVersion, outFile, output, format);
+    const isSaved = await saveReport(session, { rulesVersion, packages: new Map() }, outFile, output, format);
     return isSaved ? exitCode : EXIT.failure;
   }
-  output.write(makeReport(session, format, rulesVersion, session.newestNs()));
+  output.write(makeReport(session, format, { rulesVersion, endedAtNs: session.newestNs() }));
   await drained();
   const problem = output.problem();
   if (problem === null) return exitCode;

@@ -1,6 +1,7 @@
 /** Writes the report of a session to a file; its format follows the file's ending. */
 import type { ExportFormat } from "../contract/ipc-schema.ts";
 import { displayText } from "../core/model/display-text.ts";
+import type { OwningPackage } from "../core/model/owning-package.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { makeReport } from "../engine/make-report.ts";
 import { saveFile, whyUnwritable } from "../engine/save-file.ts";
@@ -19,15 +20,22 @@ export async function canSaveReport(file: string | null, output: Output): Promis
   return false;
 }
 
+interface SavedFacts {
+  readonly rulesVersion: string;
+  /** By file, of what was seen on this machine. */
+  readonly packages: ReadonlyMap<string, OwningPackage>;
+}
+
 /** True: written. */
 export async function saveReport(
   session: Session,
-  rulesVersion: string,
+  { rulesVersion, packages }: SavedFacts,
   file: string,
   output: Output,
   format: ExportFormat = formatOfFile(file),
 ): Promise<boolean> {
-  const text = makeReport(session, format, rulesVersion, session.newestNs());
+  const endedAtNs = session.newestNs();
+  const text = makeReport(session, format, { rulesVersion, endedAtNs, packages });
   const saved = await saveFile(file, text);
   if (saved.outcome === "saved") output.note(`Report written to ${displayText(saved.path)}`);
   else noteFailure(file, saved.reason, output);

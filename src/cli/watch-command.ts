@@ -3,8 +3,12 @@ import type { CaptureProblem } from "../contract/ipc-schema.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { createSession } from "../core/session/session.ts";
 import type { Session } from "../core/session/session-api.ts";
+import { createContainerNamer } from "../engine/container-namer.ts";
+import { containerPlacesOf, readContainerNames } from "../engine/container-names.ts";
 import { loadRules } from "../engine/load-rules.ts";
 import { nodeCiphers } from "../engine/node-ciphers.ts";
+import { createPackageFinder } from "../engine/owning-packages.ts";
+import { packagesOfPrograms } from "../engine/program-files.ts";
 import type { NativeAddon } from "../helper/native.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -48,8 +52,11 @@ function readOptions(words: readonly string[]): WatchOptions {
 
 /** Ticks the session and repaints, until told to stop. */
 function startTicking(session: Session, addon: NativeAddon, onTick: () => void): () => void {
+  const places = containerPlacesOf(process.getuid?.() ?? -1, process.env);
+  const namer = createContainerNamer(() => readContainerNames(places));
   const timer = setInterval(() => {
     session.tick(addon.bootTimeNs());
+    namer.look(session);
     onTick();
   }, TICK_MS);
   return () => clearInterval(timer);
@@ -89,6 +96,12 @@ function chooseSink(options: WatchOptions, isScreen: boolean, context: CommandCo
   return flowSink(isScreen ? "none" : "lines", context.output);
 }
 
+/** What was seen just now ran on this machine, so its package manager can be asked. */
+async function saveLive(session: Session, rulesVersion: string, file: string, output: Output): Promise<boolean> {
+  const packages = await packagesOfPrograms(session.graph(), createPackageFinder());
+  return saveReport(session, { rulesVersion, packages }, file, output);
+}
+
 /** After the last record: what was seen is shown and saved, whatever ended the capture. */
 async function conclude(
   session: Session,
@@ -100,7 +113,7 @@ async function conclude(
   if (session.hello() === null) return true; // nothing began, nothing to show
   if (output.isTerminal && !options.isJson) printSummary(session, output);
   if (options.isLookups) printLookups(session, options.isJson, output);
-  const hasSaved = options.reportFile === null || (await saveReport(session, rulesVersion, options.reportFile, output));
+  const hasSaved = options.reportFile === null || (await saveLive(session, rulesVersion, options.reportFile, output));
   await drained();
   const unwritten = output.problem();
   if (unwritten !== null) output.note(`telltale: the output cannot be written: ${displayText(unwritten)}`);

@@ -18,7 +18,7 @@ export const FRAME_KIND = {
   hello: 1,
   /** Records of bpf/event.h, concatenated, unread. */
   records: 2,
-  /** JSON ProcessArguments[]: what /proc knew of processes older than we are. */
+  /** JSON ProcessArguments[]: what /proc knew of processes older than we are: arguments, and whether their file is gone. */
   processArguments: 3,
   /** JSON CgroupPath[]: cgroups that existed at start. */
   cgroups: 4,
@@ -34,6 +34,8 @@ export const FRAME_KIND = {
   hostsFile: 9,
   /** u64le CLOCK_BOOTTIME ns, then bytes of systemd-resolved's monitor stream, unread, cut anywhere. */
   resolverMonitor: 10,
+  /** Podman's containers.json of the system as it is, unread, at most 1 MiB. At start, where there is one. */
+  containerList: 11,
 } as const;
 
 export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND];

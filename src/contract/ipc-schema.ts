@@ -9,6 +9,7 @@ import type { Coverage } from "../core/model/coverage.ts";
 import type { Flow } from "../core/model/flow.ts";
 import type { EdgeId, NodeId } from "../core/model/ids.ts";
 import type { Lookup } from "../core/model/lookup.ts";
+import type { OwningPackage } from "../core/model/owning-package.ts";
 import type { FailureCode } from "./helper-protocol.ts";
 
 /** Why there is no live capture. The UI has a text and a next step for each. */
@@ -63,6 +64,22 @@ export type ReverseNameResult =
   /** What the owners of the destination's addresses call them; empty: they gave no names. */
   | { readonly outcome: "looked-up"; readonly names: readonly { readonly address: string; readonly name: string }[] }
   | { readonly outcome: "failed"; readonly reason: string };
+
+/** What this machine's files say of a program, besides its records. */
+export type ProgramFilesResult =
+  | {
+      readonly outcome: "looked-up";
+      /** Of its script, else its executable. */
+      readonly package: OwningPackage | null;
+      /** False: nothing can be said of packages here; where it is true, `null` above means of none. */
+      readonly isPackageKnown: boolean;
+      /** What the menu entry that starts it is called, of those root installed. */
+      readonly desktopName: string | null;
+      /** Of its processes, those that were seen to run a file that is gone from its place. */
+      readonly deletedPids: readonly number[];
+    }
+  /** In plain words: it may have run on another machine, or is no longer known. */
+  | { readonly outcome: "not-here"; readonly reason: string };
 
 export interface Preferences {
   readonly theme: "system" | "dark" | "light";
@@ -123,6 +140,8 @@ export const REQUESTS = {
   flowsOfEdge: request<EdgeId, readonly Flow[]>(edge),
   /** What a program asked resolvers for, newest first, at most 500. */
   lookupsOfProgram: request<NodeId, readonly Lookup[]>(node),
+  /** Package, menu entry and replaced executables of a program that was seen on this machine. */
+  lookUpProgramFiles: request<NodeId, ProgramFilesResult>(node),
   /** Asks the system's resolver for the names of an unnamed destination's addresses. Makes traffic: only on the user's click. */
   lookUpReverseNames: request<NodeId, ReverseNameResult>(node),
   loadPreferences: request<undefined, Preferences>(nothing),

@@ -128,6 +128,7 @@ function narrowArguments(where: string, value: unknown): ProcessArguments {
   return {
     pid: count(`${where}.pid`, entry.pid),
     argv: list(`${where}.argv`, entry.argv, MAX_ARGUMENTS, text),
+    ...(entry.isExeDeleted === undefined ? {} : { isExeDeleted: flag(`${where}.isExeDeleted`, entry.isExeDeleted) }),
   };
 }
 
@@ -209,6 +210,8 @@ export function narrowMessage(kind: FrameKind, payload: Uint8Array): HelperMessa
       return { kind: "hosts-file", ...narrowTimed("hosts file", payload) };
     case FRAME_KIND.resolverMonitor:
       return { kind: "resolver-monitor", ...narrowTimed("resolver monitor", payload) };
+    case FRAME_KIND.containerList:
+      return { kind: "container-list", bytes: payload };
     default: {
       const unreachable: never = kind;
       throw new Error(`unknown frame kind ${String(unreachable)}`);

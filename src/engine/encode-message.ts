@@ -27,6 +27,8 @@ function payloadOf(message: HelperMessage): { kind: FrameKind; payload: Uint8Arr
       return { kind: FRAME_KIND.hostsFile, payload: stampBytes(message.timeNs, message.bytes) };
     case "resolver-monitor":
       return { kind: FRAME_KIND.resolverMonitor, payload: stampBytes(message.timeNs, message.bytes) };
+    case "container-list":
+      return { kind: FRAME_KIND.containerList, payload: message.bytes };
   }
 }
 

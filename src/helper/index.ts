@@ -8,6 +8,7 @@ import type { Socket } from "node:net";
 import { FAILURE_CODES, FRAME_KIND } from "../contract/helper-protocol.ts";
 import { findCgroupDir } from "./cgroup-tree.ts";
 import { connectPeer } from "./connect-peer.ts";
+import { sendContainerLists } from "./container-list.ts";
 import { drain } from "./drain.ts";
 import { EXIT, HelperError } from "./exit-codes.ts";
 import { createFrameWriter } from "./frame-writer.ts";
@@ -76,7 +77,12 @@ async function runCapture(options: HelperArguments, addon: NativeAddon, socket: 
       watchResolver({ socketFile: MONITOR_SOCKET, bootTimeNs, nowMs }),
     ]);
     const features = [...libcWatch.features(), ...resolver.features()];
-    const sources = [libcWatch, resolver, watchHostsFile({ file: "/etc/hosts", bootTimeNs, nowMs })];
+    const sources = [
+      libcWatch,
+      resolver,
+      watchHostsFile({ file: "/etc/hosts", bootTimeNs, nowMs }),
+      sendContainerLists(),
+    ];
     await sendStart({ addon, capture, writer, cgroupDir, features, sources });
     addon.dropPrivileges({ uid: NO_ONE, gid: NO_ONE, keep: KEPT_CAPABILITIES });
     await drain({ capture, writer, signal, sources });

@@ -1,5 +1,8 @@
-/** Arguments of the processes that run already: iterators may not read another process's memory. */
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+/**
+ * Arguments of the processes that run already: iterators may not read another process's memory. And whether the
+ * file each runs is gone from its place, which its path in a record cannot tell.
+ */
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
 import type { ProcessArguments } from "../core/model/capture-facts.ts";
 
 /** Four times what the kernel side copies at exec: here, room is no concern, endlessness is. */
@@ -23,6 +26,15 @@ function readStart(path: string, target: Buffer): Buffer | undefined {
   }
 }
 
+/** The kernel's own mark (proc(5), /proc/PID/exe); undefined: ended meanwhile, or not for us to see. */
+function isExeDeleted(path: string): boolean | undefined {
+  try {
+    return readlinkSync(path).endsWith(" (deleted)");
+  } catch {
+    return undefined;
+  }
+}
+
 export function readRunningArguments(procDir: string): ProcessArguments[] {
   const target = Buffer.alloc(MAX_CMDLINE_BYTES);
   const found: ProcessArguments[] = [];
@@ -30,7 +42,10 @@ export function readRunningArguments(procDir: string): ProcessArguments[] {
     if (!/^\d+$/.test(name)) continue;
     const bytes = readStart(`${procDir}/${name}/cmdline`, target);
     // Kernel threads have none.
-    if (bytes !== undefined && bytes.length > 0) found.push({ pid: Number(name), argv: parseCmdline(bytes) });
+    if (bytes === undefined || bytes.length === 0) continue;
+    const isDeleted = isExeDeleted(`${procDir}/${name}/exe`);
+    const argv = parseCmdline(bytes);
+    found.push({ pid: Number(name), argv, ...(isDeleted === undefined ? {} : { isExeDeleted: isDeleted }) });
   }
   return found;
 }

@@ -66,6 +66,11 @@ export class Capture {
     this.#isContinuable = false;
   }
 
+  /** The session shows what was seen on this machine since it started, not a recording. */
+  get isOfThisMachine(): boolean {
+    return this.#isContinuable;
+  }
+
   get isLive(): boolean {
     return this.#options.host.capture.mode === "live";
   }

@@ -2,8 +2,11 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, dialog, ipcMain, nativeTheme, protocol, session } from "electron";
 import { eventChannel, type GraphUpdate } from "../contract/ipc-schema.ts";
+import { createContainerNamer } from "../engine/container-namer.ts";
+import { containerPlacesOf, readContainerNames } from "../engine/container-names.ts";
 import { findPaths } from "../engine/find-paths.ts";
 import { loadRules } from "../engine/load-rules.ts";
+import { createPackageFinder } from "../engine/owning-packages.ts";
 import { startCapture } from "../engine/start-capture.ts";
 import type { RecordingEnd } from "../engine/write-recording.ts";
 import { type AppOptions, parseAppOptions } from "./app-options.ts";
@@ -87,7 +90,12 @@ async function run(options: AppOptions): Promise<void> {
   protocol.handle(SCHEME, (request) => serveAppFile(request, paths.rendererDir));
   installMenu();
   endProperly(capture);
-  const timer = setInterval(() => host.tick(), TICK_MS);
+  const places = containerPlacesOf(process.getuid?.() ?? -1, process.env);
+  const namer = createContainerNamer(() => readContainerNames(places));
+  const timer = setInterval(() => {
+    host.tick();
+    if (capture.isOfThisMachine) namer.look(host.session);
+  }, TICK_MS);
   app.on("will-quit", () => clearInterval(timer));
 
   const window = await createWindow(paths, join(dataDir, "window.json"), nativeTheme.shouldUseDarkColors);
@@ -106,6 +114,7 @@ async function run(options: AppOptions): Promise<void> {
     demoFile: paths.demoRecording,
     exportDir: options.exportDir,
     rulesVersion,
+    packageFinder: createPackageFinder(),
   };
   app.on("second-instance", (_event, argv, workingDir) => {
     if (window.isMinimized()) window.restore();

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { BrowserWindow } from "electron";
 import type { ExportFormat, ExportResult, OpenResult } from "../contract/ipc-schema.ts";
 import { makeReport } from "../engine/make-report.ts";
+import type { PackageFinder } from "../engine/owning-packages.ts";
+import { packagesOfPrograms } from "../engine/program-files.ts";
 import { openRecording as openRecordingFile } from "../engine/read-recording.ts";
 import { saveFile } from "../engine/save-file.ts";
 import { createRecordingWriter } from "../engine/write-recording.ts";
@@ -10,6 +12,7 @@ import type { Capture } from "./capture.ts";
 import { chooseNewRecording, chooseRecording, chooseReportFile, reportName } from "./choose-file.ts";
 import type { HostSession } from "./host-session.ts";
 import type { PreferencesStore } from "./preferences.ts";
+import { answerProgramFiles } from "./program-files-request.ts";
 import type { Replay, ReplayRequest } from "./replay.ts";
 import { answerReverseRequest } from "./reverse-request.ts";
 import type { RequestHandlers } from "./serve-requests.ts";
@@ -23,6 +26,7 @@ export interface Application {
   readonly demoFile: string;
   readonly exportDir: string | null;
   readonly rulesVersion: string;
+  readonly packageFinder: PackageFinder;
 }
 
 const FLOWS_SHOWN = 200;
@@ -61,10 +65,13 @@ async function startRecording(application: Application): Promise<ExportResult> {
 }
 
 async function exportReport(application: Application, format: ExportFormat): Promise<ExportResult> {
-  const { window, exportDir, host } = application;
+  const { window, exportDir, host, capture, packageFinder, rulesVersion } = application;
   const file = exportDir === null ? await chooseReportFile(window, format) : join(exportDir, reportName(format));
   if (file === null) return CANCELLED;
-  return saveFile(file, makeReport(host.session, format, application.rulesVersion, host.observedUntilNs()));
+  const { session } = host;
+  const endedAtNs = host.observedUntilNs();
+  const packages = capture.isOfThisMachine ? await packagesOfPrograms(session.graph(), packageFinder) : new Map();
+  return saveFile(file, makeReport(session, format, { rulesVersion, endedAtNs, packages }));
 }
 
 export function requestHandlers(application: Application): RequestHandlers {
@@ -86,6 +93,8 @@ export function requestHandlers(application: Application): RequestHandlers {
     exportReport: (format) => exportReport(application, format),
     flowsOfEdge: async (edge) => host.session.flowsOfEdge(edge, FLOWS_SHOWN),
     lookupsOfProgram: async (program) => host.session.lookupsOfProgram(program, LOOKUPS_SHOWN),
+    lookUpProgramFiles: (program) =>
+      answerProgramFiles(host.session, program, capture.isOfThisMachine, application.packageFinder),
     lookUpReverseNames: (destination) => answerReverseRequest(host.session, destination),
     loadPreferences: () => preferences.load(),
     savePreferences: (value) => preferences.save(value),

@@ -55,7 +55,7 @@ test("it has no Node, no Electron and no way to name a channel", async () => {
   expect(found.api).toEqual(
     [
       ...["exportReport", "flowsOfEdge", "loadPreferences", "onUpdate", "openDemo", "openRecording", "savePreferences"],
-      ...["lookUpReverseNames", "lookupsOfProgram"],
+      ...["lookUpProgramFiles", "lookUpReverseNames", "lookupsOfProgram"],
       ...["startCapture", "startRecording", "stopCapture", "stopRecording", "subscribe"],
     ].toSorted(),
   );

@@ -157,10 +157,18 @@ function program(index: number, isHostile: boolean): ProgramNode {
     exe: isHostile ? `/tmp/${name}` : exe,
     script: label === "next-server" ? "/home/dev/shop/node_modules/next/dist/bin/next" : null,
     group,
+    container: null,
+    unit: null,
+    bundle: null,
+    helpers: index === 0 ? ["utility process"] : [],
+    isExeDeleted: index % 6 === 5,
     processes: [
       {
         key: processKey(pid, 8_800e9),
         pid,
+        exe,
+        isExeDeleted: index % 6 === 5,
+        helper: null,
         argv: [exe, "--config", isHostile ? name : "/etc/app.conf", "a b"],
         uid: 1000,
         cgroup: "/user.slice/user-1000.slice/user@1000.service/app.slice/app.scope",

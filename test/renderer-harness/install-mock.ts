@@ -9,6 +9,7 @@ import type {
   CaptureState,
   ExportResult,
   GraphUpdate,
+  ProgramFilesResult,
   ReverseNameResult,
   SessionStatus,
   TelltaleApi,
@@ -183,6 +184,18 @@ function reverseAnswer(id: NodeId): ReverseNameResult {
   return { outcome: "looked-up", names };
 }
 
+function filesOf(node: GraphNode | undefined): ProgramFilesResult {
+  if (node?.kind !== "program") return { outcome: "not-here", reason: "not a program" };
+  const isOwned = node.exe?.startsWith("/usr/") === true;
+  return {
+    outcome: "looked-up",
+    package: isOwned ? { manager: "dpkg", name: node.label, version: "1.2.3-4" } : null,
+    isPackageKnown: true,
+    desktopName: node.group === "application" ? `The ${node.label}` : null,
+    deletedPids: [],
+  };
+}
+
 let listener: ((update: GraphUpdate) => void) | null = null;
 const exported = exportAnswers[parameters.get("export") ?? "saved"] ?? { outcome: "cancelled" };
 const NO_CHANGE: GraphDiff = { nodes: [], edges: [], removedNodes: [], removedEdges: [] };
@@ -212,6 +225,7 @@ const api: TelltaleApi = {
     const node = nodes.get(id);
     return node?.kind === "program" && node.encryptedDns.length === 0 ? generateLookups(nowNs) : [];
   },
+  lookUpProgramFiles: async (id) => filesOf(nodes.get(id)),
   lookUpReverseNames: async (id) => reverseAnswer(id),
   loadPreferences: async () => {
     const theme = parameters.get("theme");

@@ -60,6 +60,7 @@ export function reportOf({ session, rulesVersion }: Replayed) {
   return buildReport({
     graph,
     lookups: gatherLookups(session, graph),
+    packages: new Map(),
     coverage: session.coverage(),
     hello,
     startedAtNs: hello?.startedAtNs ?? 0,

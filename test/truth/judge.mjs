@@ -8,12 +8,20 @@ import { judgeNaming } from "./judge-naming.mjs";
 const BYTES_TOLERANCE = 0.02;
 
 /**
+ * @typedef {object} ExpectedIdentity what it is part of, as docs/schema/flow.schema.json has it
+ * @property {object | null} [unit]
+ * @property {object | null} [container]
+ * @property {object | null} [bundle]
+ * @property {object | null} [application]
+ * @property {boolean | null} [isExeDeleted]
+ *
  * @typedef {object} ExpectedProcess what is left out nobody knows
  * @property {number} [pid]
  * @property {string} [exe]
  * @property {readonly string[]} [argv]
  * @property {number} [parentPid]
  * @property {string} [cgroup] path in the cgroup v2 hierarchy
+ * @property {ExpectedIdentity} [identity]
  * @property {ExpectedProcess} [later] what it became by exec; said of it is as right
  *
  * @typedef {object} ExpectedFlow
@@ -72,6 +80,8 @@ function judgeProcess(said, wanted) {
   if (wanted.parentPid !== undefined && parent?.pid !== wanted.parentPid)
     return `parent ${parent?.pid}, not ${wanted.parentPid}`;
   if (wanted.cgroup !== undefined && said.cgroup !== wanted.cgroup) return `cgroup ${said.cgroup}`;
+  for (const [fact, value] of Object.entries(wanted.identity ?? {}))
+    if (JSON.stringify(said[fact]) !== JSON.stringify(value)) return `${fact} ${JSON.stringify(said[fact])}`;
   if (!(said.startTimeNs > 0)) return `start time ${said.startTimeNs}`;
   return "";
 }

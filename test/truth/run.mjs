@@ -23,6 +23,7 @@ import { judgeText } from "./judge-text.mjs";
 import { play } from "./play.mjs";
 import { Unavailable } from "./scenario.mjs";
 import { byteScenarios } from "./scenarios-bytes.mjs";
+import { identityScenarios } from "./scenarios-identity.mjs";
 import { nameScenarios } from "./scenarios-names.mjs";
 import { tsharkOpinion, writeAccuracy } from "./second-opinions.mjs";
 import { World } from "./world.mjs";
@@ -108,7 +109,14 @@ async function main() {
       accuracy: { type: "boolean" },
     },
   });
-  const all = [...byteScenarios, ...otherSocketScenarios, ...otherCallScenarios, ...ownerScenarios, ...nameScenarios];
+  const all = [
+    ...byteScenarios,
+    ...otherSocketScenarios,
+    ...otherCallScenarios,
+    ...ownerScenarios,
+    ...identityScenarios,
+    ...nameScenarios,
+  ];
   const wanted = values.only?.split(",");
   const unknown = wanted?.filter((id) => !all.some((scenario) => isMeant(id, scenario))) ?? [];
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(", ")}`);

@@ -2,6 +2,7 @@
 import type { Locality, Transport } from "../model/endpoint.ts";
 import type { EdgeId, NodeId, ProcessKey } from "../model/ids.ts";
 import type { EchState, EncryptedDns, NameEvidence, NameSource } from "../model/name-evidence.ts";
+import type { Bundle, NamedContainer, SystemdUnit } from "../model/process-context.ts";
 import type { Category, Verdict } from "../model/verdict.ts";
 
 export type ProgramGroup = "application" | "command-line" | "service" | "container" | "unknown";
@@ -9,12 +10,20 @@ export type ProgramGroup = "application" | "command-line" | "service" | "contain
 export interface ProgramNode {
   readonly kind: "program";
   readonly id: NodeId;
-  /** Base name of the executable or script; comm when the executable is unknown. */
+  /** Base name of the executable or script; comm when the executable is unknown. "postgres in container web-db" in one. */
   readonly label: string;
   readonly exe: string | null;
   /** Script behind an interpreter, where that names the program. */
   readonly script: string | null;
   readonly group: ProgramGroup;
+  readonly container: NamedContainer | null;
+  /** Of its newest process that has one. */
+  readonly unit: SystemdUnit | null;
+  readonly bundle: Bundle | null;
+  /** Helper processes it works through, as they are called; newest first, capped at 8. */
+  readonly helpers: readonly string[];
+  /** A process of it that runs still was seen to run a file that is gone from its place: replaced or deleted. */
+  readonly isExeDeleted: boolean;
   /** Newest first, capped; processCount has the true number. */
   readonly processes: readonly ProgramProcess[];
   readonly processCount: number;
@@ -41,6 +50,11 @@ export interface ProgramNode {
 export interface ProgramProcess {
   readonly key: ProcessKey;
   readonly pid: number;
+  /** Its own: a helper's differs from the program's. */
+  readonly exe: string | null;
+  readonly isExeDeleted: boolean | null;
+  /** What it is called as a helper of the program; null: it is none. */
+  readonly helper: string | null;
   readonly argv: readonly string[] | null;
   readonly uid: number | null;
   readonly cgroup: string | null;

@@ -1,109 +1,41 @@
 /**
- * Which program is this? The executable, except behind an interpreter: there
- * the script is the program ("backup.py", not "python3").
+ * Which program is this? The executable, except behind an interpreter, where
+ * the script is the program ("backup.py", not "python3"), and behind a helper,
+ * where the application is ("code", not its network process).
+ *
+ * The same path is another file in a container or a Flatpak, so these are
+ * programs of their own. Names, units and bundles never join two programs:
+ * whoever runs a program may choose them.
  */
+import { helperOf } from "../identity/application.ts";
+import { baseName } from "../identity/base-name.ts";
+import { contextOf, placeOf } from "../identity/process-context.ts";
+import { scriptOf } from "../identity/script-of.ts";
 import { type NodeId, nodeId } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
+import type { Container } from "../model/process-context.ts";
 
 export interface ProgramIdentity {
   readonly id: NodeId;
   readonly label: string;
   readonly exe: string | null;
   readonly script: string | null;
-}
-
-interface Interpreter {
-  /** Base names of its executables. */
-  readonly pattern: RegExp;
-  /** Options whose value is the next argument. */
-  readonly valued: ReadonlySet<string>;
-  /** Options whose value names the program: `-m module`, `-jar file`. */
-  readonly naming: ReadonlySet<string>;
-  /** Options followed by code: there is no script. */
-  readonly inline: ReadonlySet<string>;
-}
-
-const set = (...values: string[]): ReadonlySet<string> => new Set(values);
-
-const INTERPRETERS: readonly Interpreter[] = [
-  { pattern: /^(python|pypy)[\d.]*$/, valued: set("-W", "-X", "-Q"), naming: set("-m"), inline: set("-c") },
-  {
-    pattern: /^(node|nodejs|bun)$/,
-    valued: set("-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions"),
-    naming: set(),
-    inline: set("-e", "--eval", "-p", "--print", "-pe"),
-  },
-  { pattern: /^perl[\d.]*$/, valued: set("-I"), naming: set(), inline: set("-e", "-E") },
-  { pattern: /^ruby[\d.]*$/, valued: set("-I", "-r", "-C", "-E"), naming: set(), inline: set("-e") },
-  { pattern: /^php[\d.]*$/, valued: set("-c", "-d", "-z", "-t"), naming: set("-f"), inline: set("-r", "-R", "-S") },
-  { pattern: /^(ba|da|z|k|mk|fi|a)?sh$/, valued: set("-o", "-O", "--rcfile"), naming: set(), inline: set("-c") },
-  {
-    pattern: /^java$/,
-    valued: set("-cp", "-classpath", "--class-path", "-p", "--module-path", "--add-modules", "--add-opens"),
-    naming: set("-jar", "-m", "--module"),
-    inline: set(),
-  },
-  {
-    pattern: /^(lua[\d.]*|luajit|guile[\d.]*|tclsh[\d.]*|wish[\d.]*)$/,
-    valued: set("-l"),
-    naming: set(),
-    inline: set("-e", "-c"),
-  },
-  {
-    pattern: /^(mono|dotnet|gjs|gjs-console|Rscript|deno)$/,
-    valued: set("-I"),
-    naming: set(),
-    inline: set("-e", "-c", "eval"),
-  },
-];
-
-/** Subcommands in front of the script: `deno run x.ts`, `dotnet exec x.dll`, `bun run x.ts`. */
-const SUBCOMMANDS: ReadonlySet<string> = new Set(["run", "exec"]);
-
-export function baseName(path: string): string {
-  const trimmed = path.endsWith("/") ? path.slice(0, -1) : path;
-  return trimmed.slice(trimmed.lastIndexOf("/") + 1);
-}
-
-const isInline = (interpreter: Interpreter, argument: string): boolean =>
-  // `sh -ec code`: single-letter options may be joined.
-  interpreter.inline.has(argument) ||
-  (/^-[a-z]{2,4}$/.test(argument) && interpreter.inline.has("-c") && argument.endsWith("c"));
-
-/** The script among an interpreter's arguments, or null: interactive, inline code, or not told. */
-function scriptFromArguments(interpreter: Interpreter, argv: readonly string[]): string | null {
-  for (let index = 1; index < argv.length; index += 1) {
-    const argument = argv[index] ?? "";
-    if (interpreter.naming.has(argument)) return argv[index + 1] ?? null;
-    if (isInline(interpreter, argument)) return null;
-    if (interpreter.valued.has(argument)) index += 1;
-    else if (argument === "--") return argv[index + 1] ?? null;
-    else if (!argument.startsWith("-") && !(index === 1 && SUBCOMMANDS.has(argument))) return argument;
-  }
-  return null;
-}
-
-function scriptOf(process: Process): string | null {
-  if (process.exe === null) return null;
-  const interpreter = INTERPRETERS.find(({ pattern }) => pattern.test(baseName(process.exe ?? "")));
-  if (interpreter === undefined) return null;
-  if (process.argv !== null && process.argv.length > 0) {
-    const script = scriptFromArguments(interpreter, process.argv);
-    return script === null || script === "" || script === "-" ? null : script;
-  }
-  // Without arguments: what was given to exec, unless it is the interpreter under another of its names.
-  if (process.filename === null || interpreter.pattern.test(baseName(process.filename))) return null;
-  return process.filename;
+  readonly container: Container | null;
 }
 
 /** Files that hold the entry point in a directory named after the program. */
 const ANONYMOUS_SCRIPT = /^(index|main|server|app|cli|__main__|start|run)\.[a-z]{1,4}$/;
 
-/** `…/foo/index.js` says little: show `foo/index.js`. */
+/** Directories that are called alike in every program. */
+const ANONYMOUS_DIRECTORY = /^(out|dist|build|lib|src|app|bin|cjs|esm|resources)$/;
+const MAX_ANONYMOUS_DIRECTORIES = 4;
+
+/** `…/foo/dist/index.js` says little: show `foo/index.js`. */
 function scriptLabel(script: string): string {
   const base = baseName(script);
   if (!ANONYMOUS_SCRIPT.test(base) || !script.includes("/")) return base;
-  const parent = baseName(script.slice(0, script.length - base.length - 1));
+  const directories = script.split("/").slice(0, -1).slice(-MAX_ANONYMOUS_DIRECTORIES);
+  const parent = directories.findLast((name) => !ANONYMOUS_DIRECTORY.test(name)) ?? directories.at(-1) ?? "";
   return parent === "" || parent === "." ? base : `${parent}/${base}`;
 }
 
@@ -120,15 +52,29 @@ export const UNKNOWN_PROGRAM: ProgramIdentity = {
   label: "unknown program",
   exe: null,
   script: null,
+  container: null,
 };
+
+/** The character in between is in no path and no argument: the kernel ends both with it. */
+const placeKey = (place: string | null): string => (place === null ? "" : `\0${place}`);
 
 /** `null`: the kernel did not tell who owns the socket. */
 export function identifyProgram(process: Process | null): ProgramIdentity {
   if (process === null) return UNKNOWN_PROGRAM;
-  const { exe } = process;
+  const { exe: ownExe, comm } = process;
+  const { container } = contextOf(process.cgroup, ownExe);
+  const place = placeKey(placeOf(process.cgroup, ownExe));
   // Brackets, as ps shows a process without an executable.
-  if (exe === null) return { id: nodeId(`program:[${process.comm}]`), label: process.comm, exe, script: null };
-  const script = scriptOf(process);
-  if (script === null) return { id: nodeId(`program:${exe}`), label: executableLabel(exe), exe, script };
-  return { id: nodeId(`program:${exe} ${script}`), label: scriptLabel(script) || baseName(exe), exe, script };
+  if (ownExe === null) {
+    return { id: nodeId(`program:[${comm}]${place}`), label: comm, exe: null, script: null, container };
+  }
+  const application = helperOf(process)?.application;
+  const executed = application === undefined ? process : { ...application, filename: null };
+  const exe = executed.exe ?? ownExe;
+  const script = scriptOf(executed);
+  if (script === null) {
+    return { id: nodeId(`program:${exe}${place}`), label: executableLabel(exe), exe, script, container };
+  }
+  const label = scriptLabel(script) || baseName(exe);
+  return { id: nodeId(`program:${exe} ${script}${place}`), label, exe, script, container };
 }

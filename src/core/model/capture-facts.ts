@@ -19,6 +19,8 @@ export interface Hello {
 export interface ProcessArguments {
   readonly pid: number;
   readonly argv: readonly string[];
+  /** The file it runs was gone from its place already; left out: nobody looked (older recordings). */
+  readonly isExeDeleted?: boolean;
 }
 
 export interface CgroupPath {

@@ -3,6 +3,8 @@ import type { ProcessKey } from "./ids.ts";
 export interface Ancestor {
   readonly pid: number;
   readonly exe: string | null;
+  /** Shared with the ancestor's own facts: it costs nothing to keep. */
+  readonly argv: readonly string[] | null;
 }
 
 /** A process (thread group). Unknown stays null, never a guess. */
@@ -12,6 +14,8 @@ export interface Process {
   /** ns of CLOCK_BOOTTIME at the start of the thread group leader. */
   readonly startTimeNs: number;
   readonly exe: string | null;
+  /** The file it runs is gone from its place: deleted, or replaced by an upgrade. null: nobody looked. */
+  readonly isExeDeleted: boolean | null;
   /** As given to exec; a script's own path where exe is its interpreter. */
   readonly filename: string | null;
   readonly argv: readonly string[] | null;

@@ -1,11 +1,13 @@
 /** Graph and coverage -> report model. Pure: every time comes in as an argument. */
 import type { Graph, GraphEdge, GraphNode, ProgramNode } from "../graph/graph.ts";
+import { fileOnHost } from "../identity/file-on-host.ts";
 import type { Hello } from "../model/capture-facts.ts";
 import type { Coverage } from "../model/coverage.ts";
 import { isoTime } from "../model/format.ts";
 import type { NodeId } from "../model/ids.ts";
 import { localityOf } from "../model/locality.ts";
 import type { Lookup } from "../model/lookup.ts";
+import type { OwningPackage } from "../model/owning-package.ts";
 import { CATEGORIES, REPORTED_CATEGORIES } from "../model/verdict.ts";
 import { describeGaps } from "./describe-gaps.ts";
 import { displayNameOf } from "./flow-json.ts";
@@ -23,6 +25,8 @@ export interface ReportInput {
   readonly graph: Graph;
   /** What the processes of each program asked resolvers for; null: nobody is known to have asked. */
   readonly lookups: ReadonlyMap<NodeId | null, readonly Lookup[]>;
+  /** By file, where the machine the programs ran on could be asked. */
+  readonly packages: ReadonlyMap<string, OwningPackage>;
   readonly coverage: Coverage;
   /** null: the helper never introduced itself (nothing was captured). */
   readonly hello: Hello | null;
@@ -47,7 +51,7 @@ interface Contact {
 export function buildReport(input: ReportInput): Report {
   const { graph, bootWallMs, hello } = input;
   const contacts = contactsOf(graph).sort(byProgramThenDestination);
-  const reporting = reportingPrograms(contacts, bootWallMs);
+  const reporting = reportingPrograms(contacts, input);
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     generatedAt: isoTime(input.generatedAtMs, 0),
@@ -105,13 +109,22 @@ function byImportance(a: Contact, b: Contact): number {
   );
 }
 
-function reportingPrograms(contacts: readonly Contact[], bootWallMs: number): readonly ReportingProgram[] {
+function reportingPrograms(
+  contacts: readonly Contact[],
+  { bootWallMs, packages }: ReportInput,
+): readonly ReportingProgram[] {
   const byProgram = new Map<ProgramNode, Contact[]>();
   for (const contact of contacts.filter(isReporting).sort(byImportance)) {
     byProgram.set(contact.program, [...(byProgram.get(contact.program) ?? []), contact]);
   }
   return [...byProgram].map(([program, ofProgram]) => ({
     ...describeProgram(program),
+    container: program.container,
+    unit: program.unit,
+    bundle: program.bundle,
+    package: packages.get(fileOnHost(program) ?? "") ?? null,
+    helpers: program.helpers,
+    isExeDeleted: program.isExeDeleted,
     argvExample: exampleArguments(program),
     pids: program.processes.slice(0, MAX_PIDS).map((process) => process.pid),
     processCount: program.processCount,

@@ -2,12 +2,15 @@
  * A flow as `--json` prints it, one object a line (docs/schema/flow.schema.json).
  * Unknown is null; times are ISO 8601 with milliseconds.
  */
+import { helperOf } from "../identity/application.ts";
+import { contextOf } from "../identity/process-context.ts";
 import { displayDomain } from "../model/display-domain.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
 import type { Direction, Flow, FlowState, OpenedBy } from "../model/flow.ts";
 import { isoTime } from "../model/format.ts";
 import type { EchState, EncryptedDns, Hop, NameSource } from "../model/name-evidence.ts";
 import type { Ancestor, Process } from "../model/process.ts";
+import type { Bundle, Container, SystemdUnit } from "../model/process-context.ts";
 import type { Verdict } from "../model/verdict.ts";
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
@@ -83,8 +86,15 @@ export interface ProcessJson {
   readonly argv: readonly string[] | null;
   readonly comm: string;
   readonly uid: number | null;
-  readonly ancestors: readonly Ancestor[];
+  readonly ancestors: readonly Pick<Ancestor, "pid" | "exe">[];
   readonly cgroup: string | null;
+  /** The file it runs is gone from its place: deleted or replaced; null: nobody looked. */
+  readonly isExeDeleted: boolean | null;
+  /** The application it is a helper of; null: none that we know. */
+  readonly application: Pick<Ancestor, "pid" | "exe"> | null;
+  readonly unit: SystemdUnit | null;
+  readonly container: Container | null;
+  readonly bundle: Bundle | null;
 }
 
 export function flowToJson(flow: Flow, process: Process | null, bootWallMs: number): FlowJson {
@@ -145,6 +155,13 @@ function destinationToJson({ naming, openedAtNs, remote }: Flow, bootWallMs: num
   };
 }
 
+const briefly = ({ pid, exe }: Ancestor): Pick<Ancestor, "pid" | "exe"> => ({ pid, exe });
+
+function applicationToJson(process: Process): ProcessJson["application"] {
+  const application = helperOf(process)?.application;
+  return application === undefined ? null : briefly(application);
+}
+
 export const processToJson = (process: Process): ProcessJson => ({
   pid: process.pid,
   startTimeNs: process.startTimeNs,
@@ -152,6 +169,9 @@ export const processToJson = (process: Process): ProcessJson => ({
   argv: process.argv,
   comm: process.comm,
   uid: process.uid,
-  ancestors: process.ancestors.map(({ pid, exe }) => ({ pid, exe })),
+  ancestors: process.ancestors.map(briefly),
   cgroup: process.cgroup,
+  isExeDeleted: process.isExeDeleted,
+  application: applicationToJson(process),
+  ...contextOf(process.cgroup, process.exe),
 });

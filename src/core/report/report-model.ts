@@ -7,6 +7,8 @@ import type { ProgramGroup } from "../graph/graph.ts";
 import type { Locality, Transport } from "../model/endpoint.ts";
 import type { LookupOutcome, LookupVia } from "../model/lookup.ts";
 import type { EchState, EncryptedDns, NameSource } from "../model/name-evidence.ts";
+import type { OwningPackage } from "../model/owning-package.ts";
+import type { Bundle, NamedContainer, SystemdUnit } from "../model/process-context.ts";
 import type { Category, OptOut, Verdict } from "../model/verdict.ts";
 
 /** Raised when a reader of an older report would misread a newer one. */
@@ -86,6 +88,15 @@ export interface ReportProgram {
 }
 
 export interface ReportingProgram extends ReportProgram {
+  readonly container: NamedContainer | null;
+  readonly unit: SystemdUnit | null;
+  readonly bundle: Bundle | null;
+  /** The package its executable's path belongs to; null: none, or this is not the machine it was seen on. */
+  readonly package: OwningPackage | null;
+  /** Helper processes it works through. */
+  readonly helpers: readonly string[];
+  /** A process of it runs a file that is gone from its place. */
+  readonly isExeDeleted: boolean;
   /** Command line of the newest process, secrets masked; null: not known. */
   readonly argvExample: readonly string[] | null;
   /** Newest first, capped; processCount has the true number. */

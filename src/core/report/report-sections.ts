@@ -10,6 +10,7 @@ import {
   groupDigits,
   localityLabel,
 } from "../model/format.ts";
+import { bundleText, containerFactText, EXE_DELETED_TEXT, packageText, unitText } from "../model/identity-words.ts";
 import {
   badge,
   bytesText,
@@ -71,6 +72,18 @@ function glanceLine(contact: ReportContact): Html {
   }</span></li>`;
 }
 
+/** Where it comes from, what it runs in and through; only what is known. */
+const identityFacts = (program: ReportingProgram): readonly Html[] =>
+  [
+    fact("Part of", program.bundle === null ? null : bundleText(program.bundle)),
+    fact("Package", program.package === null ? null : packageText(program.package)),
+    fact("Container", program.container === null ? null : containerFactText(program.container)),
+    fact("Unit", program.unit === null ? null : unitText(program.unit)),
+    fact("Script", program.script),
+    fact(program.helpers.length === 1 ? "Helper" : "Helpers", program.helpers.join(", ")),
+    fact("Note", program.isExeDeleted ? EXE_DELETED_TEXT : null),
+  ].filter((each) => each !== null);
+
 export function reportingPrograms(report: Report): Html {
   return html`${report.reporting.map(programCard)}`;
 }
@@ -82,7 +95,7 @@ function programCard(program: ReportingProgram): Html {
   return html`<article class="card program">
 <header><h3>${program.label}</h3><span class="path">${program.exe ?? "executable not known"}</span></header>
 <dl class="facts identity">
-${fact("Script", program.script)}
+${identityFacts(program)}
 ${fact("Command", command === null ? "not known" : html`<code>${shortenMiddle(command, MAX_COMMAND_CHARACTERS)}</code>`)}
 ${fact(program.processCount === 1 ? "Process" : "Processes", `${program.pids.join(", ")}${more}`)}
 ${fact(program.userIds.length === 1 ? "User id" : "User ids", program.userIds.length === 0 ? "not known" : program.userIds.join(", "))}

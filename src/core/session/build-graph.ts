@@ -1,8 +1,14 @@
 /** Mutable sums -> the immutable nodes and edges people see. Pure. */
-import type { DestinationNode, GraphEdge, ProgramNode, ProgramProcess } from "../graph/graph.ts";
+import type { DestinationNode, GraphEdge, ProgramGroup, ProgramNode, ProgramProcess } from "../graph/graph.ts";
 import { groupOfCgroup } from "../graph/program-group.ts";
+import type { ProgramIdentity } from "../graph/program-identity.ts";
+import { helperOf } from "../identity/application.ts";
+import { contextOf } from "../identity/process-context.ts";
+import { containerText } from "../model/container-text.ts";
 import type { EncryptedDns } from "../model/name-evidence.ts";
+import type { Bundle, NamedContainer, SystemdUnit } from "../model/process-context.ts";
 import { CATEGORIES, type Category, type Verdict } from "../model/verdict.ts";
+import type { ContainerNames } from "./container-names.ts";
 import type { DestinationState, EdgeState, ProgramState } from "./entries.ts";
 import { sumOf } from "./graph-state.ts";
 import type { LookupTotals } from "./lookup-counts.ts";
@@ -91,10 +97,13 @@ export const buildEdge = (edge: EdgeState): GraphEdge => ({
 const programProcess = ({ facts }: ProcessImage): ProgramProcess => ({
   key: facts.key,
   pid: facts.pid,
+  exe: facts.exe,
+  isExeDeleted: facts.isExeDeleted,
+  helper: helperOf(facts)?.helper ?? null,
   argv: facts.argv,
   uid: facts.uid,
   cgroup: facts.cgroup,
-  ancestors: facts.ancestors,
+  ancestors: facts.ancestors.map(({ pid, exe }) => ({ pid, exe })),
   startTimeNs: facts.startTimeNs,
   exitedAtNs: facts.exitedAtNs,
 });
@@ -111,18 +120,47 @@ function resolversOf(edges: ReadonlySet<EdgeState>): readonly EncryptedDns[] {
   return [...found.values()];
 }
 
-export function buildProgram(program: ProgramState, lookups: LookupTotals): ProgramNode {
+/** A list in the inspector: an application has a handful. */
+const MAX_HELPERS = 8;
+
+interface Surroundings {
+  readonly group: ProgramGroup;
+  readonly unit: SystemdUnit | null;
+  readonly bundle: Bundle | null;
+}
+
+/** As of its newest process whose cgroup is known. */
+function surroundingsOf({ images, identity }: ProgramState): Surroundings {
+  const cgroup = images.findLast(({ facts }) => facts.cgroup !== null)?.facts.cgroup ?? null;
+  const { unit, bundle } = contextOf(cgroup, identity.exe);
+  return { group: groupOfCgroup(cgroup), unit, bundle };
+}
+
+function nameContainer({ container }: ProgramIdentity, names: ContainerNames): NamedContainer | null {
+  if (container === null) return null;
+  const told = names.of(container);
+  return { ...container, name: told?.name ?? null, image: told?.image ?? null };
+}
+
+const helpersOf = (processes: readonly ProgramProcess[]): readonly string[] =>
+  [...new Set(processes.flatMap(({ helper }) => (helper === null ? [] : [helper])))].slice(0, MAX_HELPERS);
+
+export function buildProgram(program: ProgramState, lookups: LookupTotals, names: ContainerNames): ProgramNode {
   const { identity } = program;
   const sums = sumOf(program);
-  const cgroup = program.images.findLast(({ facts }) => facts.cgroup !== null)?.facts.cgroup ?? null;
+  const container = nameContainer(identity, names);
+  const processes = program.images.toReversed().map(programProcess);
   return {
     kind: "program",
     id: identity.id,
-    label: identity.label,
+    label: container === null ? identity.label : `${identity.label} in ${containerText(container)}`,
     exe: identity.exe,
     script: identity.script,
-    group: groupOfCgroup(cgroup),
-    processes: program.images.toReversed().map(programProcess),
+    container,
+    ...surroundingsOf(program),
+    helpers: helpersOf(processes),
+    isExeDeleted: processes.some(({ isExeDeleted, exitedAtNs }) => isExeDeleted === true && exitedAtNs === null),
+    processes,
     processCount: program.imageCount,
     isRunning: program.running.size > 0,
     ...mostTelling(program.edges),

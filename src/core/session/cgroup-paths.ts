@@ -6,7 +6,8 @@ import type { ProcessImage } from "./process-entry.ts";
 export interface CgroupPaths {
   /** null: not told yet. */
   readonly pathOf: (cgroupId: number) => string | null;
-  readonly learn: (cgroups: readonly CgroupPath[]) => void;
+  /** The images that waited for these. */
+  readonly learn: (cgroups: readonly CgroupPath[]) => readonly ProcessImage[];
   /** The image learns its cgroup's path when that is told; nothing to do where it has one. */
   readonly await: (image: ProcessImage) => void;
   readonly stopAwaiting: (image: ProcessImage) => void;
@@ -22,7 +23,7 @@ export function createCgroupPaths(): CgroupPaths {
   const byAge = oldestFirst(paths);
   const pathless = new Map<number, Set<ProcessImage>>();
 
-  function learnOne(id: number, path: string): void {
+  function learnOne(id: number, path: string, told: ProcessImage[]): void {
     paths.delete(id);
     paths.set(id, path);
     if (paths.size > MAX_CGROUPS) {
@@ -30,14 +31,19 @@ export function createCgroupPaths(): CgroupPaths {
       if (oldest !== undefined) paths.delete(oldest);
     }
     // Only those that wait: any user may make cgroups by the thousand, and a walk over all processes each time would not end.
-    for (const image of pathless.get(id) ?? []) image.facts = { ...image.facts, cgroup: path };
+    for (const image of pathless.get(id) ?? []) {
+      image.facts = { ...image.facts, cgroup: path };
+      told.push(image);
+    }
     pathless.delete(id);
   }
 
   return {
     pathOf: (cgroupId) => paths.get(cgroupId) ?? null,
     learn: (cgroups) => {
-      for (const { id, path } of cgroups) learnOne(Number(id), path);
+      const told: ProcessImage[] = [];
+      for (const { id, path } of cgroups) learnOne(Number(id), path, told);
+      return told;
     },
     await: (image) => {
       if (image.facts.cgroup !== null) return;

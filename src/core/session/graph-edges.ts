@@ -5,6 +5,7 @@ import type { Graph } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
 import type { Locality } from "../model/endpoint.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
+import type { ContainerNames } from "./container-names.ts";
 import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import type { createFifo } from "./fifo.ts";
 import { createDestinationState, createEdgeState, createProgramState, noteSeen } from "./graph-state.ts";
@@ -19,6 +20,7 @@ const EVICT_STEP = MAX_EDGES / 8;
 export interface GraphTables {
   readonly classifier: Classifier;
   readonly lookupCounts: LookupCounts;
+  readonly containerNames: ContainerNames;
   readonly programs: Map<NodeId, ProgramState>;
   readonly destinations: Map<NodeId, DestinationState>;
   readonly edges: Map<EdgeId, EdgeState>;

@@ -10,7 +10,9 @@ import type { Graph, GraphEdge, GraphNode } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
 import type { EdgeId, NodeId } from "../model/ids.ts";
 import type { Naming } from "../model/name-evidence.ts";
+import type { ContainerName } from "../model/process-context.ts";
 import { buildDestination, buildEdge, buildProgram, NO_VERDICT } from "./build-graph.ts";
+import { createContainerNames } from "./container-names.ts";
 import { classify, join, judge, leave, noteNames, serviceOf } from "./edge-membership.ts";
 import type { EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import { createFifo } from "./fifo.ts";
@@ -39,6 +41,8 @@ export interface LiveGraph {
   readonly endImage: (image: ProcessImage) => void;
   /** Their executables or arguments became known late: draws and judges their flows again. */
   readonly reidentify: (images: readonly ProcessImage[]) => void;
+  /** What containers are called: programs in them must say so. */
+  readonly nameContainers: (names: readonly ContainerName[]) => void;
   readonly graph: () => Graph;
   readonly edge: (id: EdgeId) => EdgeState | undefined;
   readonly edges: () => Iterable<EdgeState>;
@@ -107,6 +111,13 @@ function reidentify(state: GraphTables, images: readonly ProcessImage[]): void {
   for (const program of programs) judgeAnew(state, program);
 }
 
+function nameContainers(state: GraphTables, names: readonly ContainerName[]): void {
+  if (!state.containerNames.learn(names)) return;
+  for (const program of state.programs.values()) {
+    if (program.identity.container !== null) state.dirtyPrograms.add(program);
+  }
+}
+
 function changeState(state: GraphTables, flow: FlowEntry, next: FlowEntry["state"]): void {
   const { edge } = flow;
   if (edge !== null) {
@@ -165,7 +176,8 @@ function rebuild(state: GraphTables): Graph {
   }
   for (const program of dirtyPrograms) {
     const { id } = program.identity;
-    if (state.programs.get(id) === program) nodes.set(id, buildProgram(program, state.lookupCounts.of(id)));
+    if (state.programs.get(id) === program)
+      nodes.set(id, buildProgram(program, state.lookupCounts.of(id), state.containerNames));
     else if (!state.programs.has(id)) nodes.delete(id);
   }
   for (const destination of dirtyDestinations) {
@@ -182,6 +194,7 @@ export function createLiveGraph(classifier: Classifier, lookupCounts: LookupCoun
   const state: GraphTables = {
     classifier,
     lookupCounts,
+    containerNames: createContainerNames(),
     programs: new Map(),
     destinations: new Map(),
     edges: new Map(),
@@ -215,6 +228,7 @@ export function createLiveGraph(classifier: Classifier, lookupCounts: LookupCoun
       if (program?.running.delete(image) === true) state.dirtyPrograms.add(program);
     },
     reidentify: (images) => reidentify(state, images),
+    nameContainers: (names) => nameContainers(state, names),
     graph: () => rebuild(state),
     edge: (id) => state.edges.get(id),
     edges: () => state.edges.values(),

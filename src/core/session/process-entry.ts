@@ -36,10 +36,13 @@ export interface ProcessEntry {
 export const MAX_ANCESTORS = 16;
 
 export const ancestorsBelow = (parent: ProcessEntry): readonly Ancestor[] =>
-  [{ pid: parent.image.facts.pid, exe: parent.image.facts.exe }, ...parent.image.facts.ancestors].slice(
-    0,
-    MAX_ANCESTORS,
-  );
+  [ancestorOf(parent), ...parent.image.facts.ancestors].slice(0, MAX_ANCESTORS);
+
+const ancestorOf = ({ image: { facts } }: ProcessEntry): Ancestor => ({
+  pid: facts.pid,
+  exe: facts.exe,
+  argv: facts.argv,
+});
 
 /** What a grandparent learnt after the parent split off was not inherited. */
 export const lineageBelow = (parent: ProcessEntry, splitAtNs: number): readonly Lineage[] =>

@@ -27,9 +27,13 @@ export interface ProcessTable {
   /** The owner of a socket; made from the owner's own fields where the process is unknown. null: pid unknown. */
   readonly resolve: (owner: Owner) => ProcessEntry | null;
   readonly applyArguments: (processes: readonly ProcessArguments[]) => readonly ProcessEntry[];
-  readonly applyCgroups: (cgroups: readonly CgroupPath[]) => void;
-  /** All processes that ran before us are known now: links children that came before their parents. */
-  readonly completeLineages: () => void;
+  /** The images that learnt their path. */
+  readonly applyCgroups: (cgroups: readonly CgroupPath[]) => readonly ProcessImage[];
+  /**
+   * All processes that ran before us are known now: links children that came before their parents, and tells
+   * descendants the arguments of their ancestors. Returns the images of which more is known.
+   */
+  readonly completeLineages: () => readonly ProcessImage[];
   readonly values: () => Iterable<ProcessEntry>;
   /** Forgets processes that exited a while ago. Flows hold their image, so its facts live as long as they do. */
   readonly sweep: (nowNs: number) => void;
@@ -83,6 +87,7 @@ function factsOf(event: ProcessEvent, key: ProcessKey, tables: Tables, before: P
     pid: event.pid,
     startTimeNs: event.startNs,
     exe: event.exe,
+    isExeDeleted: event.isExec ? null : (before?.isExeDeleted ?? null),
     filename: event.filename,
     argv: event.argv ?? (event.isExec ? null : (before?.argv ?? null)),
     comm: event.comm,
@@ -167,6 +172,7 @@ function guessEntry(tables: Tables, owner: Owner, key: ProcessKey): ProcessEntry
     pid: owner.pid,
     startTimeNs: owner.startNs,
     exe: null,
+    isExeDeleted: null,
     filename: null,
     argv: null,
     comm: owner.comm,
@@ -204,26 +210,54 @@ function resolve(tables: Tables, owner: Owner): ProcessEntry | null {
 
 function applyArguments(tables: Tables, processes: readonly ProcessArguments[]): readonly ProcessEntry[] {
   const changed: ProcessEntry[] = [];
-  for (const { pid, argv } of processes) {
+  for (const { pid, argv, isExeDeleted } of processes) {
     const entry = tables.byPid.get(pid);
     if (entry === undefined || entry.image.facts.argv !== null) continue;
-    entry.image.facts = { ...entry.image.facts, argv };
+    entry.image.facts = { ...entry.image.facts, argv, isExeDeleted: isExeDeleted ?? null };
     changed.push(entry);
   }
   return changed;
 }
 
 /** Parents first: a chain of late children is linked from its root, in as many rounds as it is deep. */
-function completeLineages(tables: Tables): void {
+function linkLate(tables: Tables, changed: Set<ProcessImage>): void {
   for (let round = 0; round < MAX_ANCESTORS && tables.unlinked.size > 0; round += 1) {
     for (const [entry, parentKey] of [...tables.unlinked]) {
       const parent = tables.byKey.get(parentKey);
       if (parent !== undefined && tables.unlinked.has(parent)) continue;
       tables.unlinked.delete(entry);
-      if (parent !== undefined) linkToParent(entry, parent);
+      if (parent === undefined) continue;
+      linkToParent(entry, parent);
+      changed.add(entry.image);
     }
   }
   tables.unlinked.clear();
+}
+
+/** Who was linked before the arguments came knows its ancestors without theirs. */
+function learnAncestorsArguments(tables: Tables, changed: Set<ProcessImage>): void {
+  for (const { image, lineage } of tables.byKey.values()) {
+    let isNew = false;
+    const ancestors = image.facts.ancestors.map((ancestor, index) => {
+      const key = lineage[index]?.key;
+      const facts = key === undefined ? undefined : tables.byKey.get(key)?.image.facts;
+      if (ancestor.argv !== null || facts === undefined || facts.argv === null || facts.exe !== ancestor.exe) {
+        return ancestor;
+      }
+      isNew = true;
+      return { ...ancestor, argv: facts.argv };
+    });
+    if (!isNew) continue;
+    image.facts = { ...image.facts, ancestors };
+    changed.add(image);
+  }
+}
+
+function completeLineages(tables: Tables): readonly ProcessImage[] {
+  const changed = new Set<ProcessImage>();
+  linkLate(tables, changed);
+  learnAncestorsArguments(tables, changed);
+  return [...changed];
 }
 
 function sweep(tables: Tables, nowNs: number): void {

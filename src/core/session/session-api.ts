@@ -9,6 +9,7 @@ import type { Flow } from "../model/flow.ts";
 import type { EdgeId, NodeId, ProcessKey } from "../model/ids.ts";
 import type { Lookup } from "../model/lookup.ts";
 import type { Process } from "../model/process.ts";
+import type { ContainerName } from "../model/process-context.ts";
 
 /** One frame from the helper, narrowed; src/contract/frame-decoder.ts makes it from bytes. */
 export type HelperMessage =
@@ -21,7 +22,8 @@ export type HelperMessage =
   | { readonly kind: "live" }
   | { readonly kind: "features"; readonly features: readonly Feature[] }
   | { readonly kind: "hosts-file"; readonly timeNs: number; readonly bytes: Uint8Array }
-  | { readonly kind: "resolver-monitor"; readonly timeNs: number; readonly bytes: Uint8Array };
+  | { readonly kind: "resolver-monitor"; readonly timeNs: number; readonly bytes: Uint8Array }
+  | { readonly kind: "container-list"; readonly bytes: Uint8Array };
 
 export interface Snapshot {
   readonly hello: Hello | null;
@@ -58,6 +60,8 @@ export interface Session {
   readonly lookupsOfProgram: (program: NodeId, limit: number) => readonly Lookup[];
   /** A reverse lookup the user asked for told this name: the weakest evidence, for flows with none. */
   readonly addReverseName: (address: string, name: string) => void;
+  /** What containers are called, where files of their runtimes told. */
+  readonly nameContainers: (names: readonly ContainerName[]) => void;
   /** Everything still in the tables, for reports and tests. */
   readonly snapshot: () => Snapshot;
   /**

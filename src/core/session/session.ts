@@ -12,6 +12,7 @@ import type { Feature } from "../model/coverage.ts";
 import type { Flow } from "../model/flow.ts";
 import type { EdgeId, ProcessKey } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
+import { parseContainerList } from "../protocol/podman/parse-container-list.ts";
 import type { InitialCiphers } from "../protocol/quic/initial-ciphers.ts";
 import { coverage } from "./coverage.ts";
 import { expireEnding, expireIdle, report } from "./end-flow.ts";
@@ -72,7 +73,7 @@ function applyEvent(state: SessionState, event: KernelEvent): void {
       return;
     }
     case "cgroup":
-      state.processes.applyCgroups([{ id: String(event.id), path: event.path }]);
+      reidentify(state, state.processes.applyCgroups([{ id: String(event.id), path: event.path }]));
       return;
     case "lookup":
       applyLookup(state, event);
@@ -134,13 +135,13 @@ function ingest(state: SessionState, message: HelperMessage): void {
       );
       return;
     case "cgroups":
-      state.processes.applyCgroups(message.cgroups);
+      reidentify(state, state.processes.applyCgroups(message.cgroups));
       return;
     case "stats":
       state.stats = message.stats;
       return;
     case "live":
-      state.processes.completeLineages();
+      reidentify(state, state.processes.completeLineages());
       return;
     case "features":
       noteFeatures(state, message.features);
@@ -151,6 +152,9 @@ function ingest(state: SessionState, message: HelperMessage): void {
       return;
     case "resolver-monitor":
       ingestMonitor(state, message.bytes, message.timeNs);
+      return;
+    case "container-list":
+      state.graph.nameContainers(parseContainerList(message.bytes, null));
       return;
     case "failure":
       return; // the shell tells the user; what was seen stays
@@ -240,6 +244,7 @@ export function createSession(classifier: Classifier, ciphers: InitialCiphers, o
     flowsOfEdge: (edge, limit) => flowsOfEdge(state, edge, limit),
     lookupsOfProgram: (program, limit) => state.lookups.ofProgram(program, limit),
     addReverseName: (address, name) => addReverseName(state, address, name),
+    nameContainers: (names) => state.graph.nameContainers(names),
     snapshot: () => snapshot(state),
   };
 }

@@ -2,10 +2,10 @@ import { useMemo } from "react";
 import type { GraphEdge, ProgramNode, ProgramProcess } from "../../core/graph/graph.ts";
 import { displayArguments, displayText } from "../../core/model/display-text.ts";
 import { BYTES_WORDS, categoryWords, formatBytes, formatCount, groupDigits } from "../../core/model/format.ts";
+import { EXE_DELETED_TEXT } from "../../core/model/identity-words.ts";
 import type { NodeId } from "../../core/model/ids.ts";
 import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
-import { RelativeTime } from "../components/RelativeTime.tsx";
 import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { displayName } from "../display-name.ts";
@@ -18,6 +18,7 @@ import { Fact, Mono, Numbers, Section } from "./details.tsx";
 import styles from "./Inspector.module.css";
 import { LookupSection } from "./LookupSection.tsx";
 import { EncryptedDnsNote } from "./NameNotes.tsx";
+import { ProgramIdentity } from "./ProgramIdentity.tsx";
 import { VerdictCard } from "./VerdictCard.tsx";
 
 interface ProgramDetailsProps {
@@ -75,29 +76,7 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
         </Section>
       )}
       <LookupSection node={node} />
-      <Section title="Identity">
-        <dl className={styles.facts}>
-          {node.exe === null ? (
-            <Fact name="Program">not known</Fact>
-          ) : (
-            <Fact name="Program" copy={node.exe}>
-              <Mono text={node.exe} />
-            </Fact>
-          )}
-          {node.script === null ? null : (
-            <Fact name="Script" copy={node.script}>
-              <Mono text={node.script} />
-            </Fact>
-          )}
-          <Fact name="First seen">
-            <RelativeTime ns={node.firstSeenNs} />
-          </Fact>
-          <Fact name="Last seen">
-            <RelativeTime ns={node.lastSeenNs} />
-          </Fact>
-          <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
-        </dl>
-      </Section>
+      <ProgramIdentity node={node} />
       <Section title={formatCount(node.processCount, "process", "processes")}>
         {node.processes.slice(0, MAX_PROCESSES_SHOWN).map((process) => (
           <ProcessFacts key={process.key} process={process} />
@@ -137,7 +116,9 @@ function ProcessFacts({ process }: { readonly process: ProgramProcess }) {
       <Fact name="Process">
         {process.pid}
         {process.uid === null ? "" : `, user ${process.uid}`}
+        {process.helper === null ? "" : `, ${displayText(process.helper)}`}
         {process.exitedAtNs === null ? "" : ", ended"}
+        {process.isExeDeleted === true ? `; ${EXE_DELETED_TEXT}` : ""}
       </Fact>
       {command === null ? null : (
         <>

@@ -45,6 +45,7 @@ export const ProgramListRow = memo(function ProgramListRow(props: ListRowProps<P
           {formatCount(node.destinationCount, "destination")}
           {node.isRunning ? "" : ", ended"}
           {node.encryptedDns.length === 0 ? "" : ", encrypted lookups"}
+          {node.isExeDeleted ? ", file replaced" : ""}
         </span>
       </span>
       {node.isRunning ? <ProgramSpark node={node} /> : null}

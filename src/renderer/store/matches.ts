@@ -36,6 +36,10 @@ function searchText(node: GraphNode): string {
             node.label,
             node.exe,
             node.script,
+            node.unit?.name ?? null,
+            node.bundle?.id ?? null,
+            node.container?.id ?? null,
+            node.container?.image ?? null,
             ...node.processes.flatMap((process) => [`${process.pid}`, ...(process.argv ?? [])]),
           ]
         : [...bothForms([node.label, ...node.candidates]), node.owner, ...node.addresses]

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -34,6 +34,22 @@ describe("readRunningArguments", () => {
     mkdirSync(join(proc, "7"));
     writeFileSync(join(proc, "7", "cmdline"), "y".repeat(10_000));
     expect(readRunningArguments(proc)[0]?.argv[0]).toHaveLength(4096);
+    rmSync(proc, { recursive: true });
+  });
+
+  it("says whose executable is gone from its place, and nothing where it may not look", () => {
+    const proc = mkdtempSync(join(tmpdir(), "telltale-unit-"));
+    for (const name of ["7", "8", "9"]) {
+      mkdirSync(join(proc, name));
+      writeFileSync(join(proc, name, "cmdline"), "a\0");
+    }
+    symlinkSync("/usr/bin/a", join(proc, "7", "exe"));
+    symlinkSync("/usr/bin/a (deleted)", join(proc, "8", "exe"));
+    expect(readRunningArguments(proc)).toEqual([
+      { pid: 7, argv: ["a"], isExeDeleted: false },
+      { pid: 8, argv: ["a"], isExeDeleted: true },
+      { pid: 9, argv: ["a"] },
+    ]);
     rmSync(proc, { recursive: true });
   });
 });

@@ -9,6 +9,7 @@ const processOf = (exe: string | null, argv: readonly string[] | null, filename:
   pid: 1,
   startTimeNs: 1,
   exe,
+  isExeDeleted: null,
   filename,
   argv,
   comm: "comm",
@@ -24,6 +25,7 @@ test("a program is its executable, by its base name", () => {
     label: "curl",
     exe: "/usr/bin/curl",
     script: null,
+    container: null,
   });
 });
 
@@ -32,7 +34,13 @@ test("without an executable the comm stands for it, in brackets like in ps", () 
 });
 
 test("flows of nobody belong to the unknown program", () => {
-  expect(identifyProgram(null)).toEqual({ id: "program:", label: "unknown program", exe: null, script: null });
+  expect(identifyProgram(null)).toEqual({
+    id: "program:",
+    label: "unknown program",
+    exe: null,
+    script: null,
+    container: null,
+  });
 });
 
 test("an executable replaced while running is the same by name", () => {
@@ -49,6 +57,10 @@ test.each([
   ["/usr/bin/node", ["node", "-r", "./hook.js", "/srv/shop/index.js"], "/srv/shop/index.js", "shop/index.js"],
   ["/usr/bin/node", ["node", "--max-old-space-size=4096", "/usr/bin/npm", "install"], "/usr/bin/npm", "npm"],
   ["/usr/bin/node", ["node", "-e", "1"], null, "node"],
+  ["/usr/bin/node", ["node", "/srv/shop/dist/server.js"], "/srv/shop/dist/server.js", "shop/server.js"],
+  ["/usr/bin/node", ["node", "dist/server.js"], "dist/server.js", "dist/server.js"],
+  ["/usr/lib/electron33/electron", ["electron", "/usr/lib/a/app.asar"], "/usr/lib/a/app.asar", "a/app.asar"],
+  ["/usr/lib/electron33/electron", ["electron", "."], null, "electron"],
   ["/usr/bin/bash", ["/bin/bash", "./deploy.sh"], "./deploy.sh", "deploy.sh"],
   ["/usr/bin/bash", ["bash", "-c", "curl x"], null, "bash"],
   ["/usr/bin/dash", ["sh", "-ec", "curl x"], null, "dash"],

@@ -31,10 +31,18 @@ function program(
     exe,
     script: null,
     group: "service",
+    container: null,
+    unit: null,
+    bundle: null,
+    helpers: [],
+    isExeDeleted: false,
     processes: [
       {
         key: processKey(pid, START_NS),
         pid,
+        exe,
+        isExeDeleted: null,
+        helper: null,
         argv,
         uid: 110,
         cgroup: null,
@@ -159,19 +167,31 @@ export const hello: Hello = {
 };
 
 function sampleGraph(): Graph {
-  const mongod = program("mongod", "/usr/bin/mongod", [
-    "/usr/bin/mongod",
-    "--config",
-    "/etc/mongod.conf",
-    "--keyFilePassword=hunter2",
-  ]);
+  const command = ["/usr/bin/mongod", "--config", "/etc/mongod.conf", "--keyFilePassword=hunter2"];
+  const mongod = program("mongod", "/usr/bin/mongod", command, {
+    unit: { name: "mongod.service", kind: "service", ownerUid: null },
+    isExeDeleted: true,
+  });
   const next = program("next", "/usr/bin/node", ["node", "/srv/shop/node_modules/next/dist/bin/next", "dev"], {
     script: "/srv/shop/node_modules/next/dist/bin/next",
     group: "command-line",
+    container: {
+      runtime: "podman",
+      id: "3f4e8a1b".repeat(8),
+      podId: null,
+      ownerUid: 1000,
+      name: "shop",
+      image: "docker.io/library/node:22",
+    },
+    helpers: ["crashpad_handler"],
     processCount: 3,
   });
   const curl = program("curl", "/usr/bin/curl", ["curl", "-s", "https://www.example.com/"], { group: "command-line" });
-  const hostile = program("evil\u202egpj.exe", null, ["<script>alert(1)</script>", "\u001b[2J"], { group: "unknown" });
+  const hostile = program("evil\u202egpj.exe", null, ["<script>alert(1)</script>", "\u001b[2J"], {
+    group: "unknown",
+    bundle: { kind: "appimage", id: "<b>\u202e" },
+    unit: { name: "<i>\u001b.scope", kind: "scope", ownerUid: 1000 },
+  });
   const segment = destination("api.segment.io", "198.51.100.7", {
     addresses: ["198.51.100.7", "198.51.100.8"],
     owner: "Twilio",
@@ -320,6 +340,10 @@ const sampleLookups = new Map<NodeId | null, readonly Lookup[]>([
 export const sampleInput: ReportInput = {
   graph: sampleGraph(),
   lookups: sampleLookups,
+  packages: new Map([
+    ["/usr/bin/mongod", { manager: "dpkg", name: "mongodb-org-server", version: "7.0.5" }],
+    ["/srv/shop/node_modules/next/dist/bin/next", { manager: "dpkg", name: "not-of-a-container", version: null }],
+  ]),
   coverage: {
     ...fullCoverage,
     features: [

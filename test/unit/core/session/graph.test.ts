@@ -34,10 +34,18 @@ test("golden: mongod reports to api.segment.io next to ordinary traffic", () => 
     exe: "/usr/bin/mongod",
     script: null,
     group: "unknown",
+    container: null,
+    unit: null,
+    bundle: null,
+    helpers: [],
+    isExeDeleted: false,
     processes: [
       {
         key: mongod.key,
         pid: 100,
+        exe: "/usr/bin/mongod",
+        isExeDeleted: null,
+        helper: null,
         argv: ["mongod", "--dbpath", "/data"],
         uid: 0,
         cgroup: null,

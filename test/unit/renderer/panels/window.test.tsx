@@ -2,7 +2,13 @@
 import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ExportResult, GraphUpdate, ReverseNameResult, TelltaleApi } from "../../../../src/contract/ipc-schema.ts";
+import type {
+  ExportResult,
+  GraphUpdate,
+  ProgramFilesResult,
+  ReverseNameResult,
+  TelltaleApi,
+} from "../../../../src/contract/ipc-schema.ts";
 import type { Lookup } from "../../../../src/core/model/lookup.ts";
 import { App } from "../../../../src/renderer/App.tsx";
 import { connectFeed } from "../../../../src/renderer/store/feed.ts";
@@ -48,12 +54,14 @@ interface Answers {
   readonly exported?: ExportResult;
   readonly lookups?: readonly Lookup[];
   readonly reverse?: ReverseNameResult;
+  readonly files?: ProgramFilesResult;
 }
 
 async function openWindow({
   exported = { outcome: "cancelled" },
   lookups = [],
   reverse = { outcome: "failed", reason: "not in this test" },
+  files = { outcome: "not-here", reason: "not in this test" },
 }: Answers = {}): Promise<Opened> {
   const stores = createStores();
   const asked: string[] = [];
@@ -77,6 +85,10 @@ async function openWindow({
     lookupsOfProgram: async (id) => {
       asked.push(`lookupsOfProgram ${id}`);
       return lookups;
+    },
+    lookUpProgramFiles: async (id) => {
+      asked.push(`lookUpProgramFiles ${id}`);
+      return files;
     },
     lookUpReverseNames: async (id) => {
       asked.push(`lookUpReverseNames ${id}`);
@@ -335,6 +347,56 @@ describe("names in the window", () => {
     await click('[data-testid="program-row"]');
     await click('[data-testid="destination-row"]');
     expect(document.querySelector('[data-testid="reverse-lookup"]')).toBeNull();
+  });
+});
+
+describe("what a program is", () => {
+  const unit = { name: "app-org.gimp-1.scope", kind: "scope", ownerUid: 1000 } as const;
+
+  it("is told from its records and from this machine's files, application first", async () => {
+    const gimp = program("gimp", {
+      unit,
+      bundle: { kind: "flatpak", id: "org.gimp.GIMP" },
+      helpers: ["utility process", "crashpad_handler"],
+    });
+    const owner = { manager: "dpkg", name: "gimp", version: "2.10.34-1" } as const;
+    const { asked, send } = await openWindow({
+      files: { outcome: "looked-up", package: owner, isPackageKnown: true, desktopName: "GIMP", deletedPids: [7] },
+    });
+    await send(
+      update(
+        { nodes: [gimp, destination("a.example")], edges: [edge("gimp", "a.example", { nameSource: null })] },
+        true,
+      ),
+    );
+    expect(asked).not.toContain(`lookUpProgramFiles ${gimp.id}`);
+    await click('[data-testid="program-row"]');
+    expect(asked.filter((name) => name === `lookUpProgramFiles ${gimp.id}`)).toHaveLength(1);
+    const words = textOf('[data-testid="identity"]');
+    const parts = ["ApplicationGIMP", "Part ofFlatpak org.gimp.GIMP", "Packagegimp 2.10.34-1 (dpkg)"];
+    const more = ["Unitapp-org.gimp-1.scope (of user 1000)", "Helpersthrough its utility process, crashpad_handler"];
+    for (const part of [...parts, ...more]) expect(words).toContain(part);
+    expect(words.indexOf("Application")).toBe(0);
+    expect(textOf('[data-testid="exe-deleted"]')).toContain("replaced or deleted since it started");
+  });
+
+  it("names the container with runtime and image, and shows hostile text in its visible form", async () => {
+    const container = { runtime: "docker", podId: null, ownerUid: null, name: "web-db" } as const;
+    const label = "postgres in container web-db";
+    const postgres = program(label, {
+      container: { ...container, id: "3f4e8a1b".repeat(8), image: "evil\u202eegami:16" },
+    });
+    const { send } = await openWindow();
+    await send(
+      update(
+        { nodes: [postgres, destination("a.example")], edges: [edge(label, "a.example", { nameSource: null })] },
+        true,
+      ),
+    );
+    await click('[data-testid="program-row"]');
+    const words = textOf('[data-testid="identity"]');
+    expect(words).toContain("Containerweb-db (Docker, 3f4e8a1b3f4e, image evil\\u202eegami:16)");
+    expect(document.querySelector('[data-testid="exe-deleted"]')).toBe(null);
   });
 });
 
