@@ -1,10 +1,10 @@
 // @ts-check
 /** The probe as one file for plain Node, with what it takes of src and test/native. */
-import { build } from "vite";
 import { programPath } from "../../test/truth/programs.mjs";
 import { inRepo } from "../setup/repo.mjs";
 
 export async function buildProbe() {
+  const { build } = await import("vite"); // not at the top: npm test begins without packages
   programPath("segmented-send");
   await build({
     configFile: false,

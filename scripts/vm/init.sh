@@ -41,6 +41,11 @@ old_groups() {
 }
 case $TELLTALE_VARIANT in
   cgroup-v1) old_groups ;;
+  cgroup-v1-mended)
+    old_groups
+    mkdir -p /root/run/cgroup2
+    mount -t cgroup2 none /root/run/cgroup2
+    ;;
   hybrid-cgroups)
     old_groups
     mkdir $groups/unified

@@ -22,6 +22,7 @@ const CAPTURES = {
   watch: { exitCode: 0, words: ["live"] },
   doctor: { exitCode: 0, words: ["Telltale can capture here."] },
 };
+const MOUNT_IT = "mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2";
 const CANNOT = "Telltale cannot capture here yet.";
 
 /** @type {readonly Variant[]} */
@@ -40,8 +41,15 @@ export const VARIANTS = [
     title: "cgroup v1 only",
     parameters: [],
     captures: false,
-    watch: { exitCode: 4, words: ["No cgroup v2 hierarchy is mounted.", "mount -t cgroup2 none"] },
-    doctor: { exitCode: 4, words: ["MISSING  cgroup v2 hierarchy", CANNOT] },
+    watch: { exitCode: 4, words: ["No cgroup v2 hierarchy is mounted.", MOUNT_IT] },
+    doctor: { exitCode: 4, words: ["MISSING  cgroup v2 hierarchy", MOUNT_IT, CANNOT] },
+  },
+  {
+    name: "cgroup-v1-mended",
+    title: "cgroup v1 only, after doing what Telltale says",
+    parameters: [],
+    ...CAPTURES,
+    doctor: { exitCode: 0, words: ["cgroup v2 hierarchy: mounted at /run/cgroup2"] },
   },
   {
     name: "hybrid-cgroups",
