@@ -4,7 +4,7 @@
  * cache, and our parts compiled for it into build/arm64. Nothing of it is
  * installed here and no foreign architecture is added to this system.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inRepo } from "../setup/repo.mjs";
 import { findProgram, run } from "../setup/run.mjs";
@@ -67,6 +67,7 @@ async function buildParts() {
   for (const name of ["traffic", "segmented-send"])
     await compile(`truth/bin/${name}`, ["-pthread", inRepo("test/fixtures/programs", `${name}.c`)]);
   await run([process.execPath, inRepo("scripts/build-bpf.mjs"), "--arch", "arm64"]);
+  if (existsSync(inRepo("build/vm"))) cpSync(inRepo("build/vm"), join(buildDir, "vm"), { recursive: true });
 }
 
 /** Why there can be none here, or undefined. */

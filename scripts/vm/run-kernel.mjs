@@ -1,6 +1,8 @@
 // @ts-check
 /** Runs one kernel, or one variant of a kernel; a failure to run is a result too. */
 import { release } from "node:os";
+import { debian } from "../../test/truth/debian.mjs";
+import { programPath } from "../../test/truth/programs.mjs";
 import { SetupError, say, step } from "../setup/say.mjs";
 import { arm64Computer } from "./arm64-computer.mjs";
 import { boot } from "./boot.mjs";
@@ -28,11 +30,21 @@ function kernelNamed(name) {
   return kernel;
 }
 
+/**
+ * What the scenarios would fetch or compile: a machine has no network, and is slow. What cannot be had
+ * is for the scenarios to say.
+ */
+async function prepareScenarios() {
+  for (const name of ["traffic", "segmented-send"]) programPath(name);
+  await debian().catch((error) => say(error.message));
+}
+
 /** @param {string} name @param {Omit<import("./guest.mjs").Job, "patience">} job @param {{ name?: string, parameters?: readonly string[] }} [variant] */
 async function runJob(name, job, { name: variant = "", parameters = [] } = {}) {
   const kernel = kernelNamed(name);
   const computer = kernel.machine === "arm64" ? await arm64Computer() : thisComputer();
   const files = await fetchKernel(kernel);
+  if (job.groups !== undefined && job.groups.length > 0) await prepareScenarios();
   const timeoutMs = (job.groups ?? []).length > 0 ? WHOLE_LIMIT_MS : QUICK_LIMIT_MS;
   const options = { job: { ...job, patience: PATIENCE[kernel.machine] }, variant, parameters, timeoutMs };
   const title = `Running kernel ${name}${variant === "" ? "" : `, variant ${variant}`}`;
