@@ -16,9 +16,10 @@ import { inRepo } from "../setup/repo.mjs";
  * @typedef {{ kernel: string, loadMs?: number, features?: Feature[], checks?: Check[], error?: string }} Probe
  * @typedef {{ id: string, title: string, status: string, detail: string }} Scenario
  * @typedef {{ exitCode: number | null, text: string }} Said
+ * @typedef {{ lockdown: string, unprivilegedBpf: string, mounts: string, btf: boolean }} State how the machine is set up, in the kernel's words
  * @typedef {{ probeFile?: string, groups?: readonly (readonly string[])[], wantsWords?: boolean, patience: number }} Job
  * groups: ids of scenarios that are played together
- * @typedef {{ kernel: string, probe?: Probe, scenarios?: Scenario[], doctor?: Said, watch?: Said, isWhole: boolean }} Answer
+ * @typedef {{ kernel: string, probe?: Probe, scenarios?: Scenario[], state?: State, doctor?: Said, watch?: Said, isWhole: boolean }} Answer
  */
 
 const PROBE_LIMIT_MS = 240_000;
@@ -53,6 +54,17 @@ function runGroup(ids, patience) {
   }
 }
 
+/** @param {string} file */
+const textOf = (file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : "");
+
+/** @returns {State} */
+const readState = () => ({
+  lockdown: textOf("/sys/kernel/security/lockdown"),
+  unprivilegedBpf: textOf("/proc/sys/kernel/unprivileged_bpf_disabled"),
+  mounts: textOf("/proc/self/mounts"),
+  btf: existsSync("/sys/kernel/btf/vmlinux"),
+});
+
 /** @param {readonly string[]} words @returns {Said} */
 function telltale(...words) {
   const { code, text } = node([inRepo("out/node/cli.mjs"), ...words], WORDS_LIMIT_MS);
@@ -66,6 +78,7 @@ export function doJob({ probeFile, groups = [], wantsWords = false, patience }, 
   if (probeFile !== undefined) answer.probe = runProbe(probeFile);
   tell(answer);
   if (wantsWords) {
+    answer.state = readState();
     answer.doctor = telltale("doctor");
     answer.watch = telltale("watch", "--seconds", "2");
     tell(answer);

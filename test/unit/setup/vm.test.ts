@@ -27,6 +27,7 @@ const result = {
   unavailable: null,
   error: null,
 };
+const state = { lockdown: "", unprivilegedBpf: "2", mounts: "", btf: false };
 const variant = (name: string) => {
   const found = VARIANTS.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`no variant ${name}`);
@@ -71,13 +72,19 @@ describe("the result of a kernel", () => {
 
 describe("a variant", () => {
   test("must be told in the words a user is promised", () => {
-    const said = { ...answer, watch: { exitCode: 4, text: "something else" }, doctor: { exitCode: 4, text: "" } };
-    expect(judgeVariant(variant("no-btf"), said).map(({ passed }) => passed)).toEqual([false, false]);
+    const said = {
+      ...answer,
+      state,
+      watch: { exitCode: 4, text: "something else" },
+      doctor: { exitCode: 4, text: "" },
+    };
+    expect(judgeVariant(variant("no-btf"), said).map(({ passed }) => passed)).toEqual([true, false, false]);
   });
 
   test("that captures must pass the probe's checks too", () => {
     const doctor = { exitCode: 0, text: "Telltale can capture here." };
-    const said = { ...answer, watch: { exitCode: 0, text: "live\n" }, doctor };
+    const locked = { ...state, lockdown: "none [integrity] confidentiality" };
+    const said = { ...answer, state: locked, watch: { exitCode: 0, text: "live\n" }, doctor };
     expect(judgeVariant(variant("lockdown"), said).every(({ passed }) => passed)).toBe(true);
     expect(judgeVariant(variant("lockdown"), { ...said, probe: { kernel: "6.1" } }).every(({ passed }) => passed)).toBe(
       false,
