@@ -62,14 +62,15 @@ async function main() {
     const usual = KERNELS.find((kernel) => kernel.name === name)?.scenarios;
     return options.fast === true ? [] : await scenarioGroups(options.scenarios?.split(",") ?? usual);
   };
+  /* a look at a few things is no news of the kernel, unless it is said to be */
+  const isKept = options.write === true || (options.fast !== true && options.scenarios === undefined);
   /** @type {import("./vm/results.mjs").Results} */
   const results = { kernels: {}, variants: {} };
   for (const name of options.kernels) {
     const groups = await groupsFor(name);
     const result = name === OWN ? await runOwnKernel(groups) : await runKernel(name, groups);
     results.kernels[name] = result;
-    if (options.fast !== true && options.scenarios === undefined)
-      keepResults({ kernels: { [name]: result }, variants: {} });
+    if (isKept) keepResults({ kernels: { [name]: result }, variants: {} });
     if (options.json !== true) printKernel(result);
   }
   for (const variant of options.variants) {
