@@ -87,7 +87,9 @@ export function doJob({ probeFile, groups = [], wantsWords = false, patience }, 
     answer.scenarios = [...(answer.scenarios ?? []), ...runGroup(ids, patience)];
     tell(answer);
   }
-  tell({ ...answer, isWhole: true });
+  answer.isWhole = true;
+  tell(answer);
+  return answer;
 }
 
 const SHARED_DIR = "/out";

@@ -78,7 +78,12 @@ export async function fetchKernel(kernel) {
   };
 }
 
-/** Why this machine's own kernel cannot be booted in a machine. */
-export function ownKernelObstacle() {
-  return `no package of Debian's holds the image of ${release()}, nor is it in /boot`;
+/** This machine's own kernel, or why it cannot be booted. @returns {KernelFiles | { reason: string }} */
+export function ownKernel() {
+  const image = `/boot/vmlinuz-${release()}`;
+  if (!existsSync(image)) return { reason: `/boot holds no image of ${release()}` };
+  const modulesDir = join(vmDir, "own-modules");
+  rmSync(modulesDir, { recursive: true, force: true });
+  keepModules(`/lib/modules/${release()}`, modulesDir);
+  return { image, modulesDir, packageName: "installed here" };
 }

@@ -8,7 +8,7 @@ import { arm64Computer } from "./arm64-computer.mjs";
 import { boot } from "./boot.mjs";
 import { buildProbe } from "./build-probe.mjs";
 import { doJob } from "./guest.mjs";
-import { fetchKernel, KERNELS, ownKernelObstacle } from "./kernels.mjs";
+import { fetchKernel, KERNELS, ownKernel } from "./kernels.mjs";
 import { thisComputer } from "./this-computer.mjs";
 import { firstWords, judgeVariant } from "./variants.mjs";
 
@@ -16,10 +16,12 @@ import { firstWords, judgeVariant } from "./variants.mjs";
 /** @typedef {import("./results.mjs").KernelResult} KernelResult */
 /** @typedef {import("./results.mjs").VariantResult} VariantResult */
 
-const QUICK_LIMIT_MS = 300_000;
+const QUICK_LIMIT_MS = 600_000;
 const WHOLE_LIMIT_MS = 3_600_000;
 /* emulated machines are some ten times slower, and share their cores with who knows whom */
 const PATIENCE = { amd64: 5, arm64: 10 };
+
+const REASON_CHARS = 300; // the end of what a command said
 
 const today = () => new Date().toISOString().slice(0, 10);
 
@@ -39,16 +41,24 @@ async function prepareScenarios() {
   await debian().catch((error) => say(error.message));
 }
 
-/** @param {string} name @param {Omit<import("./guest.mjs").Job, "patience">} job @param {{ name?: string, parameters?: readonly string[] }} [variant] */
-async function runJob(name, job, { name: variant = "", parameters = [] } = {}) {
+/** @param {string} name */
+async function bootable(name) {
   const kernel = kernelNamed(name);
   const computer = kernel.machine === "arm64" ? await arm64Computer() : thisComputer();
-  const files = await fetchKernel(kernel);
-  if (job.groups !== undefined && job.groups.length > 0) await prepareScenarios();
-  const timeoutMs = (job.groups ?? []).length > 0 ? WHOLE_LIMIT_MS : QUICK_LIMIT_MS;
-  const options = { job: { ...job, patience: PATIENCE[kernel.machine] }, variant, parameters, timeoutMs };
+  return { computer, files: await fetchKernel(kernel) };
+}
+
+/**
+ * @param {string} name of a kernel @param {Awaited<ReturnType<typeof bootable>>} bootable
+ * @param {Omit<import("./guest.mjs").Job, "patience">} job @param {{ name?: string, parameters?: readonly string[] }} [variant]
+ */
+async function runJob(name, { computer, files }, job, { name: variant = "", parameters = [] } = {}) {
+  const hasScenarios = job.groups !== undefined && job.groups.length > 0;
+  if (hasScenarios) await prepareScenarios();
+  const timeoutMs = hasScenarios ? WHOLE_LIMIT_MS : QUICK_LIMIT_MS;
+  const options = { job: { ...job, patience: PATIENCE[computer.machine] }, variant, parameters, timeoutMs };
   const title = `Running kernel ${name}${variant === "" ? "" : `, variant ${variant}`}`;
-  return { files, outcome: await step(title, () => boot(files, computer, options)) };
+  return { packageName: files.packageName, ...(await step(title, () => boot(files, computer, options))) };
 }
 
 /**
@@ -66,42 +76,35 @@ export async function runKernel(name, groups) {
     error: null,
   };
   try {
-    const { files, outcome } = await runJob(name, { probeFile: await buildProbe(), groups });
-    return { ...base, packageName: files.packageName, ...outcome };
+    const probeFile = await buildProbe();
+    return { ...base, ...(await runJob(name, await bootable(name), { probeFile, groups })) };
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(error.message);
-    return { ...base, unavailable: error.message.trim().split("\n").at(-1) ?? "" };
+    return { ...base, unavailable: error.message.trim().replaceAll(/\s+/g, " ").slice(-REASON_CHARS) };
   }
 }
 
-/** The kernel that runs here, where its image cannot be had: without a machine around it. @param {readonly (readonly string[])[]} groups */
+/** The kernel that runs here: booted, or as it runs where its image cannot be had. @param {readonly (readonly string[])[]} groups @returns {Promise<KernelResult>} */
 export async function runOwnKernel(groups) {
-  /** @type {Answer[]} */
-  const answers = [];
-  const job = { probeFile: await buildProbe(), groups: [groups.flat()], patience: 1 };
-  await step(`Running this machine's own kernel ${release()}`, () =>
-    doJob(job, (answer) => void answers.push({ ...answer })),
-  );
-  const unavailable = ownKernelObstacle();
-  const date = today();
-  return {
-    name: "own",
-    date,
-    packageName: null,
-    isEmulated: false,
-    answer: answers.at(-1) ?? null,
-    unavailable,
-    error: null,
-  };
+  const base = { name: "own", date: today(), packageName: null, unavailable: null, error: null };
+  const probeFile = await buildProbe();
+  const files = ownKernel();
+  if (!("reason" in files)) {
+    const outcome = await runJob("own", { computer: thisComputer(), files }, { probeFile, groups });
+    return { ...base, isEmulated: true, ...outcome };
+  }
+  const job = { probeFile, groups: groups.length === 0 ? [] : [groups.flat()], patience: 1 };
+  const title = `Running this machine's own kernel ${release()}`;
+  const answer = await step(title, () => doJob(job, () => undefined));
+  return { ...base, isEmulated: false, answer, unavailable: files.reason };
 }
 
 /** @param {string} kernel @param {import("./variants.mjs").Variant} variant @returns {Promise<VariantResult>} */
 export async function runVariant(kernel, variant) {
   const job = { wantsWords: true, ...(variant.captures ? { probeFile: await buildProbe() } : {}) };
-  const { outcome } = await runJob(kernel, job, variant);
   const about = { name: variant.name, title: variant.title, kernel, date: today() };
-  const { answer, error } = outcome;
+  const { answer, error } = await runJob(kernel, await bootable(kernel), job, variant);
   if (answer === null)
     return { ...about, says: "", checks: [{ title: "the machine answers", passed: false, detail: error }] };
   return { ...about, says: firstWords(answer), checks: judgeVariant(variant, answer) };
