@@ -17,9 +17,11 @@
 #include "existing.h"
 #include "load.h"
 #include "ring.h"
+#include "socket-cookies.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 #define TICK_NS 500000000ull /* byte counts a socket: twice a second is as often as a reader looks */
+#define EXISTING_FLOWS "existing_flows"
 #define MAX_CPUS 512	     /* slots of `counters` in bpf/maps.bpf.h; its size is checked */
 #define COUNTER_BYTES (sizeof(struct tt_counter) * MAX_CPUS * TT_RECORD_TYPES)
 
@@ -288,9 +290,24 @@ ssize_t tt_capture_read(struct tt_capture *capture, uint8_t *target, size_t room
 	return tt_ring_read(&capture->ring, target, room);
 }
 
+static bool is_refused(const struct tt_capture *capture, const char *name)
+{
+	for (size_t i = 0; i < capture->programs.count; i++)
+		if (!strcmp(capture->programs.list[i].name, name))
+			return capture->programs.list[i].is_refused;
+	return true;
+}
+
+/* Its plain stand-in reads cookies and cannot ask for them. */
+static void prepare_existing_flows(const struct tt_capture *capture)
+{
+	if (is_refused(capture, EXISTING_FLOWS))
+		tt_give_socket_cookies();
+}
+
 ssize_t tt_capture_read_existing(struct tt_capture *capture, uint8_t *target, size_t room)
 {
-	static const char *const steps[] = { "existing_processes", "existing_flows" };
+	static const char *const steps[] = { "existing_processes", EXISTING_FLOWS };
 
 	while (capture->existing_step < (int)(sizeof(steps) / sizeof(steps[0]))) {
 		const struct bpf_link *link = link_of(capture, steps[capture->existing_step]);
@@ -300,6 +317,8 @@ ssize_t tt_capture_read_existing(struct tt_capture *capture, uint8_t *target, si
 			return length;
 		tt_iteration_end(&capture->iteration);
 		capture->existing_step++;
+		if (capture->existing_step == 1)
+			prepare_existing_flows(capture);
 	}
 	return 0;
 }

@@ -1,32 +1,38 @@
 #!/usr/bin/env node
 /**
- * Compiles bpf/telltale.bpf.c to build/bpf/telltale.bpf.o. Needs clang and
- * libbpf's headers; needs neither kernel headers nor the kernel's BTF.
+ * Compiles bpf/telltale.bpf.c to build/bpf/telltale.bpf.o, with `--arch arm64`
+ * (or x64) for another machine to build/arm64/bpf. Needs clang and libbpf's
+ * headers; needs neither kernel headers nor the kernel's BTF.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
+const { values } = parseArgs({ options: { force: { type: "boolean" }, arch: { type: "string" } } });
+const arch = values.arch ?? process.arch;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceDir = join(root, "bpf");
-const output = join(root, "build", "bpf", "telltale.bpf.o");
+const outputName = join("build", ...(values.arch === undefined ? [] : [arch]), "bpf", "telltale.bpf.o");
+const output = join(root, outputName);
 
-/** Debian keeps <asm/types.h>, which <linux/types.h> needs, in a folder named after the machine. */
+/** Debian keeps <asm/types.h>, which <linux/types.h> needs, in a folder named after the machine; those of a cross compiler lie elsewhere. */
 function machineIncludes() {
   /** @type {Record<string, string | undefined>} */
   const machines = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu", riscv64: "riscv64-linux-gnu" };
-  const machine = machines[process.arch];
-  const dir = machine === undefined ? undefined : join("/usr/include", machine);
-  return dir !== undefined && existsSync(dir) ? [`-I${dir}`] : [];
+  const machine = machines[arch];
+  if (machine === undefined) return [];
+  const dirs = [`/usr/include/${machine}`, `/usr/${machine}/include`];
+  return dirs.filter((dir) => existsSync(dir)).map((dir) => `-I${dir}`);
 }
 
 /** What registers are called depends on the machine. */
 function machineMacro() {
   /** @type {Record<string, string | undefined>} */
   const machines = { x64: "x86", arm64: "arm64" };
-  const machine = machines[process.arch];
-  return machine === undefined ? fail(`no probes for ${process.arch} yet`) : `-D__TARGET_ARCH_${machine}`;
+  const machine = machines[arch];
+  return machine === undefined ? fail(`no probes for ${arch} yet`) : `-D__TARGET_ARCH_${machine}`;
 }
 
 function isFresh() {
@@ -70,9 +76,9 @@ function build() {
   renameSync(draft, output);
 }
 
-if (process.argv.includes("--force") || !isFresh()) {
+if (values.force === true || !isFresh()) {
   build();
-  console.log("build-bpf: built build/bpf/telltale.bpf.o");
+  console.log(`build-bpf: built ${outputName}`);
 } else {
-  console.log("build-bpf: build/bpf/telltale.bpf.o is up to date");
+  console.log(`build-bpf: ${outputName} is up to date`);
 }

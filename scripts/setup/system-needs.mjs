@@ -222,6 +222,34 @@ export const SYSTEM_NEEDS = [
     probe: { program: "tshark" },
     packages: { apt: "tshark", dnf: "wireshark-cli", pacman: "wireshark-cli", zypper: "wireshark" },
   },
+  {
+    id: "qemu",
+    why: "boots other kernels for the tests",
+    purpose: "test",
+    probe: { program: "qemu-system-x86_64" },
+    packages: { apt: "qemu-system-x86", dnf: "qemu-system-x86-core", pacman: "qemu-system-x86", zypper: "qemu-x86" },
+  },
+  {
+    id: "busybox",
+    why: "the first program in those kernels",
+    purpose: "test",
+    probe: { program: "busybox" },
+    packages: { apt: "busybox-static", dnf: "busybox", pacman: "busybox", zypper: "busybox-static" },
+  },
+  {
+    id: "cpio",
+    why: "packs what those kernels start from",
+    purpose: "test",
+    probe: { program: "cpio" },
+    packages: everywhere("cpio"),
+  },
+  {
+    id: "xz",
+    why: "unpacks those kernels' modules",
+    purpose: "test",
+    probe: { program: "xz" },
+    packages: { apt: "xz-utils", dnf: "xz", pacman: "xz", zypper: "xz" },
+  },
 ];
 
 /**

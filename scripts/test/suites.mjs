@@ -7,6 +7,7 @@ import { smokeTests } from "./smoke-tests.mjs";
 import { treeChecks } from "./tree-checks.mjs";
 import { truthTests } from "./truth-tests.mjs";
 import { vitestTests } from "./vitest-tests.mjs";
+import { vmTests } from "./vm-tests.mjs";
 
 /** @typedef {import("./tally.mjs").TestResult} TestResult */
 /**
@@ -89,6 +90,12 @@ export const SUITES = [
     title: "real traffic with known bytes and names",
     needs: "built",
     run: truthTests,
+  },
+  {
+    name: "vm",
+    title: "another kernel, booted",
+    needs: "built",
+    run: vmTests,
   },
   {
     name: "e2e",

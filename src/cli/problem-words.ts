@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Code, { readonly what: string; readonly next: strin
   },
   "no-cgroup2": {
     what: "No cgroup v2 hierarchy is mounted.",
-    next: "Mount it: mount -t cgroup2 none /sys/fs/cgroup/unified",
+    next: "Mount it, as root: mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2",
   },
   "load-failed": {
     what: "The kernel did not accept the capture programs.",

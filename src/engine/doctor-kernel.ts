@@ -85,8 +85,7 @@ export async function checkCgroup2(): Promise<DoctorCheck> {
     isRequired: true,
     found: dir === null ? "not mounted" : `mounted at ${dir}`,
     need: "the place where the hooks sit",
-    fix:
-      dir === null ? "mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup/unified (as root)" : null,
+    fix: dir === null ? "mkdir -p /run/cgroup2 && mount -t cgroup2 none /run/cgroup2 (as root)" : null,
   };
 }
 

@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { debian } from "./debian.mjs";
+import { patience } from "./patience.mjs";
+import { Unavailable } from "./scenario.mjs";
 
 /** @typedef {import("./world.mjs").World} World */
 
@@ -18,6 +20,7 @@ function publicKeyHash(file) {
 
 /** @returns {Promise<{ file: string, env: NodeJS.ProcessEnv }>} */
 export async function findBrowser() {
+  if (patience > 1) throw new Unavailable("a browser takes too long on an emulated machine");
   if (existsSync(INSTALLED)) return { file: INSTALLED, env: process.env };
   const { program, env } = await debian("browser");
   return { file: program("usr/lib/chromium/chromium"), env };

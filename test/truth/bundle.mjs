@@ -1,11 +1,12 @@
 // @ts-check
 /** Bundles TypeScript of the tests, with what it takes from the core, into a file plain Node runs. */
 import path from "node:path";
-import { build } from "vite";
 import { binDir, repoDir } from "./programs.mjs";
 
 /** @param {string} source below test/ @returns {Promise<string>} path of the bundle */
 async function bundle(source) {
+  /* not at the top: most runs need none, and its native part is not of every machine's kind */
+  const { build } = await import("vite");
   const name = `${path.basename(source, ".ts")}.mjs`;
   await build({
     configFile: false,

@@ -2,6 +2,7 @@
 /** Every process the harness starts, so that all of them end with it whatever happens. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { patience } from "./patience.mjs";
 
 /**
  * @typedef {object} Child
@@ -112,11 +113,11 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @returns {Promise<T>}
  */
 export async function until(what, test, limitMs = 10_000) {
-  const end = Date.now() + limitMs;
+  const end = Date.now() + limitMs * patience;
   for (;;) {
     const value = test();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms for ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${limitMs * patience} ms for ${what}`);
     await pause(10);
   }
 }

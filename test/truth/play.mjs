@@ -4,6 +4,7 @@ import { copyFileSync } from "node:fs";
 import { replay, replayLookups, replayText, reportContacts, reportReversed, startRecording } from "./capture.mjs";
 import { pause } from "./children.mjs";
 import { keepPackets, oracleObstacle } from "./oracle/packets.mjs";
+import { patience } from "./patience.mjs";
 
 /** @typedef {import("./world.mjs").World} World */
 /** @typedef {import("./scenario.mjs").Scenario} Scenario */
@@ -52,7 +53,7 @@ export async function play(world, scenarios, { keepFile, keepsPackets = false })
       return "flows" in truth ? truth : { flows: truth };
     }),
   );
-  await pause(SETTLE_MS);
+  await pause(SETTLE_MS * patience);
   await packets?.stop();
   await recording.stop();
   if (keepFile !== undefined) {

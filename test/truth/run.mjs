@@ -3,11 +3,12 @@
  * Ground truth: real traffic on this kernel, seen by the real Telltale, held
  * against what the programs really did.
  *
- * node test/truth/run.mjs [--json] [--only 1,2,N5] [--keep FILE] [--oracle] [--accuracy]
+ * node test/truth/run.mjs [--json] [--only 1,2,N5] [--keep FILE] [--oracle] [--accuracy] [--list]
  *
  * --keep copies the recording, for debugging with `telltale replay`, and the
  * packets beside it. --oracle prints what tshark read differently (it is asked
- * in every whole run). --accuracy writes docs/accuracy.md.
+ * in every whole run). --accuracy writes docs/accuracy.md. --list tells the
+ * scenarios' ids and titles as JSON and plays none.
  * Exits 0 when nothing failed, 1 when a scenario failed, 2 when nothing could run.
  */
 import { parseArgs } from "node:util";
@@ -107,6 +108,7 @@ async function main() {
       keep: { type: "string" },
       oracle: { type: "boolean" },
       accuracy: { type: "boolean" },
+      list: { type: "boolean" },
     },
   });
   const all = [
@@ -117,6 +119,7 @@ async function main() {
     ...identityScenarios,
     ...nameScenarios,
   ];
+  if (values.list === true) return console.log(JSON.stringify(all.map(({ id, title }) => ({ id, title }))));
   const wanted = values.only?.split(",");
   const unknown = wanted?.filter((id) => !all.some((scenario) => isMeant(id, scenario))) ?? [];
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(", ")}`);

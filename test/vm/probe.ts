@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
+import { realpathSync } from "node:fs";
 import { connect } from "node:net";
 import { release } from "node:os";
 import { join } from "node:path";
@@ -154,10 +155,11 @@ async function tellsIdleBytes(rig: Rig): Promise<boolean> {
 }
 
 async function tellsExec(rig: Rig): Promise<boolean> {
-  const { pid } = spawnSync("/bin/busybox", ["true", "x"]);
+  const file = realpathSync("/bin/true");
+  const { pid } = spawnSync(file, ["x"]);
   await rig.until(() => ofType(rig.events, "exit").some((event) => event.pid === pid));
   const exec = ofType(rig.events, "process").find((event) => event.pid === pid);
-  return exec?.exe === "/bin/busybox" && exec.argv?.join(" ") === "/bin/busybox true x";
+  return exec?.exe === file && exec.argv?.join(" ") === `${file} x`;
 }
 
 async function knowsExisting(rig: Rig): Promise<boolean> {

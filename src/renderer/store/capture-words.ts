@@ -54,7 +54,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, ProblemText>> = {
   "no-cgroup2": {
     title: "Control groups (cgroup v2) are not available",
     text: "Telltale attaches to the cgroup v2 tree to see each connection with its program. Mount it, or boot with systemd.unified_cgroup_hierarchy=1, then try again:",
-    command: "sudo mount -t cgroup2 none /sys/fs/cgroup",
+    command: "sudo mkdir -p /run/cgroup2 && sudo mount -t cgroup2 none /run/cgroup2",
     startLabel: "Try again",
   },
   "no-permission": {

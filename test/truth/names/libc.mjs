@@ -3,12 +3,13 @@
 import { flow, toldFlows } from "../expect.mjs";
 import { HOSTS_FILE_NAMES, host, UNLISTED_ADDRESSES } from "../hosts.mjs";
 import { DNS_ADDRESS } from "../network.mjs";
+import { patience } from "../patience.mjs";
 import { canCompile } from "../programs.mjs";
 import { resolverFiles } from "../room.mjs";
 import { asked, contact, lookupAt, own, Unavailable } from "../scenario.mjs";
 
 /** A C library may have to be found by Telltale first: it is given the time a program takes to begin its work. */
-const NOTICED_MS = 1500;
+const NOTICED_MS = 1500 * patience;
 
 function requireMusl() {
   if (!canCompile("musl")) throw new Unavailable("no musl-gcc (package musl-tools)");
