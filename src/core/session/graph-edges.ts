@@ -6,7 +6,7 @@ import { identifyProgram } from "../graph/program-identity.ts";
 import type { Locality } from "../model/endpoint.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
 import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
-import type { createFifo } from "./fifo.ts";
+import type { Fifo } from "./fifo.ts";
 import { createDestinationState, createEdgeState, createProgramState, noteSeen } from "./graph-state.ts";
 import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
@@ -26,7 +26,8 @@ export interface GraphTables {
   readonly dirtyPrograms: Set<ProgramState>;
   readonly dirtyDestinations: Set<DestinationState>;
   readonly dirtyEdges: Set<EdgeState>;
-  readonly ended: ReturnType<typeof createFifo<FlowEntry>>;
+  /** An entry for each flow an edge keeps in `ended`, in the order they came: of flows it let go nothing stays. */
+  readonly ended: Fifo<EdgeState>;
   graph: Graph;
   evictedEdges: number;
   /** More edges than this: time to look for quiet ones. */
