@@ -25,7 +25,7 @@ static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx)
 		socket->netns = netns_of(task);
 	}
 	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid))
-		fill_owner(&socket->owner, task);
+		fill_caller(&socket->owner, task);
 	return socket;
 }
 
@@ -97,6 +97,8 @@ static __always_inline int on_connect(struct bpf_sock_addr *ctx, __u16 family)
 	}
 	__builtin_memset(&socket->out, 0, sizeof(socket->out));
 	__builtin_memset(&socket->in, 0, sizeof(socket->in));
+	/* What the server says matters once bytes of ours were copied (client-stream.bpf.h), or it is a resolver. */
+	socket->in.is_done = endpoints.remote_port != 53;
 	socket->run.endpoints = endpoints; /* for a release before any packet */
 	socket->is_client = 1;
 	socket->is_syn_sent = 0;

@@ -76,7 +76,7 @@ static struct bpf_link *attach(struct tt_capture *capture, struct bpf_program *p
 
 	if (!strncmp(section, "iter/", 5))
 		return attach_iterator(capture, program, strstr(section, "sk_storage") != NULL);
-	if (!strncmp(section, "raw_tp/", 7))
+	if (!strncmp(section, "raw_tp/", 7) || !strncmp(section, "tp_btf/", 7))
 		return bpf_program__attach(program);
 	return bpf_program__attach_cgroup(program, cgroup_fd);
 }
