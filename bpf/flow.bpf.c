@@ -4,6 +4,7 @@
  * bind, sendmsg) and kept with the socket, since packets and state changes are
  * seen in anybody's context.
  */
+#include "allowance.bpf.h"
 #include "emit.bpf.h"
 #include "endpoints.bpf.h"
 #include "owner.bpf.h"
@@ -35,6 +36,9 @@ static __always_inline void turn_to_remote(struct tt_socket *socket, const struc
 {
 	struct tt_run ended;
 
+	/* Nearly always. Without the lock: a turn that another thread makes meanwhile is seen with its packet. */
+	if (socket->run.number && is_same_remote(&socket->run.endpoints, endpoints))
+		return;
 	bpf_spin_lock(&socket->lock);
 	if (socket->run.number && is_same_remote(&socket->run.endpoints, endpoints)) {
 		bpf_spin_unlock(&socket->lock);
@@ -50,9 +54,7 @@ static __always_inline void turn_to_remote(struct tt_socket *socket, const struc
 	socket->run.is_inbound = 0;
 	socket->run.copied = 0;
 	bpf_spin_unlock(&socket->lock);
-	if (ended.packets_sent || ended.packets_received)
-		emit_run(socket->cookie, &ended, 0);
-	emit_open(socket, endpoints, origin, TT_OUT);
+	tell_turn(socket, &ended, endpoints, origin, TT_OUT);
 }
 
 static __always_inline void asked_remote(struct tt_endpoints *endpoints, struct bpf_sock_addr *ctx, __u16 family)

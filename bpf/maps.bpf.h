@@ -59,6 +59,12 @@ struct tt_run {
 	__u8 reserved;
 };
 
+/* How many records a datagram socket has caused lately. */
+struct tt_allowance {
+	__u16 window; /* of time, see may_tell() */
+	__u16 used;
+};
+
 /*
  * What we keep with a socket. Flags are bytes of their own, not bits: the two
  * directions of a TCP socket are served at the same time on two CPUs.
@@ -79,7 +85,10 @@ struct tt_socket {
 	__u64 reported_sent;
 	__u64 reported_received;
 	__u32 reported_run;
-	__u32 head; /* TCP: the first bytes of `out` while there are too few to judge by; the first one lowest */
+	union {
+		__u32 head; /* TCP: the first bytes of `out` while there are too few to judge by; the first one lowest */
+		struct tt_allowance allowance; /* UDP */
+	};
 };
 
 /* With the kernel's own part 256 bytes. The next size the kernel allocates cost the connect hook a quarter more. */

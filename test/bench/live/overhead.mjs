@@ -19,7 +19,7 @@ import { WORKLOADS } from "./workloads.mjs";
 /** @typedef {import("./workloads.mjs").Workload} Workload */
 /** @typedef {import("./workloads.mjs").Running} Running */
 
-const WARM_UP_SECONDS = 1; // caches fill, code is compiled
+const WARM_UP_SECONDS = 2; // caches fill, code is compiled
 
 const { values } = parseArgs({
   options: {
