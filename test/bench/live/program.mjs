@@ -17,7 +17,6 @@ const running = new Set();
 const OUTPUT_CHARS = 256 * 1024;
 const READY_LIMIT_MS = 20_000;
 const END_LIMIT_MS = 15_000;
-const TICKS_A_SECOND = 100; // USER_HZ, in which /proc counts, is 100 on every Linux
 
 /** @param {number} ms @returns {Promise<void>} */
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -113,10 +112,14 @@ export function familyOf(pid) {
   return family;
 }
 
-/** @param {number} pid @returns {number} seconds of processor time so far, its threads included */
+/**
+ * Seconds of processor time so far, of all threads that are there: in /proc/PID/stat it is rounded to a clock tick.
+ * @param {number} pid @returns {number}
+ */
 export function cpuSeconds(pid) {
-  const fields = statFields(pid);
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+  const spent = (/** @type {string} */ thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + spent(thread), 0) / 1e9;
 }
 
 /** @param {number} pid @returns {number} megabytes; pages shared with others count in part (PSS) */
