@@ -76,10 +76,25 @@ function labelOf({ naming, remote, locality }: FlowEntry): string | null {
 export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   const program = programFor(state, flow.image);
   const label = labelOf(flow);
-  const usual = label === null ? undefined : program.edgeByLabel.get(label);
+  if (label === null)
+    return isNamelessPort(flow) ? edgeByEnd(state, program, flow) : edgeByIdentity(state, program, flow);
+  const usual = program.edgeByLabel.get(label);
   if (usual !== undefined) return usual;
   const edge = edgeByIdentity(state, program, flow);
-  if (label !== null) program.edgeByLabel.set(label, edge);
+  program.edgeByLabel.set(label, edge);
+  return edge;
+}
+
+/** A port of this machine that is known by nothing else: its far end identifies it. */
+const isNamelessPort = ({ naming, locality, direction }: FlowEntry): boolean =>
+  locality === "loopback" && direction === "outbound" && naming.name === null && naming.candidates.length === 0;
+
+/** Spares each connection to a local server two texts and their lookups. */
+function edgeByEnd(state: GraphTables, program: ProgramState, flow: FlowEntry): EdgeState {
+  const usual = program.edgeByEnd.get(flow.remote);
+  if (usual !== undefined && program.edges.has(usual)) return usual;
+  const edge = edgeByIdentity(state, program, flow);
+  program.edgeByEnd.set(flow.remote, edge);
   return edge;
 }
 

@@ -27,6 +27,7 @@ export const createProgramState = (identity: ProgramIdentity): ProgramState => (
   identity,
   edges: new Set(),
   edgeByLabel: new Map(),
+  edgeByEnd: new WeakMap(),
   images: [],
   imageCount: 0,
   running: new Set(),
