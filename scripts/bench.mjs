@@ -3,7 +3,8 @@
  * names: records a second from a recording (--size records).
  * memory: heap and RSS over millions of answers and flows (--size pairs of both).
  * latency: from connect() to the flow in the core (--size connections).
- * overhead, storm, idle, load: the whole of Telltale beside real work; their options are told in their files.
+ * drawn: from connect() to the edge in the window.
+ * overhead, storm, idle, load: the whole of Telltale beside real work; their options stand in their files.
  */
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -24,7 +25,10 @@ const LIVE = {
   storm: ["test/truth/storm.mjs", "--json", "--rate", "20000"],
   idle: ["test/bench/live/idle.mjs"],
   load: ["test/bench/live/load.mjs"],
+  drawn: ["test/bench/live/drawn.mjs"],
 };
+/** @type {Readonly<Record<keyof typeof LIVE, readonly import("./setup/system-needs.mjs").Purpose[]>>} */
+const PURPOSES = { overhead: ["bench"], storm: [], idle: [], load: [], drawn: ["window", "test"] };
 const BENCHES = [...BUILT, ...Object.keys(LIVE)];
 const TIMEOUT_MS = 3_600_000;
 
@@ -86,8 +90,9 @@ async function builtCommand(name, rest) {
 
 /** @param {keyof typeof LIVE} name @param {readonly string[]} rest */
 async function liveCommand(name, rest) {
-  await ensureSystemPackages(name === "overhead" ? ["build", "run", "bench"] : ["build", "run"]);
+  await ensureSystemPackages(["build", "run", ...PURPOSES[name]]);
   await ensureBuilt(["bpf", "native", "programs"]);
+  if (name === "drawn") await ensureBuilt(["window"]);
   const [file = "", ...words] = LIVE[name];
   return [process.execPath, inRepo(file), ...words, ...rest];
 }
