@@ -6,6 +6,7 @@
 #ifndef TELLTALE_DATAGRAM_BPF_H
 #define TELLTALE_DATAGRAM_BPF_H
 
+#include "allowance.bpf.h"
 #include "copy.bpf.h"
 #include "likeness.bpf.h"
 #include "packet.bpf.h"
@@ -54,7 +55,7 @@ static __always_inline bool count_datagram(struct tt_socket *socket, const struc
 		socket->run.received += bytes;
 		socket->run.packets_received += packets;
 	}
-	if (!is_new)
+	if (config.release_is_plain && !is_new)
 		*told = socket->run;
 	bpf_spin_unlock(&socket->lock);
 	return is_new;
@@ -67,9 +68,7 @@ static __always_inline void count_packets(struct tt_socket *socket, const struct
 	struct tt_run told;
 
 	if (count_datagram(socket, packet, bytes, packets, direction, &told)) {
-		if (told.packets_sent || told.packets_received)
-			emit_run(socket->cookie, &told, 0);
-		emit_open(socket, &packet->endpoints, TT_ORIGIN_PACKET, direction);
+		tell_turn(socket, &told, &packet->endpoints, TT_ORIGIN_PACKET, direction);
 		if (config.release_is_plain) {
 			__builtin_memset(&told, 0, sizeof(told));
 			told = socket->run;
@@ -78,6 +77,19 @@ static __always_inline void count_packets(struct tt_socket *socket, const struct
 	} else if (config.release_is_plain && told.packets_sent + told.packets_received <= EARLY_PACKETS) {
 		emit_run(socket->cookie, &told, 0);
 	}
+}
+
+#define SERVED_ALLOWANCE 4 /* questions to a server: they only tell that it is one */
+
+/* Who asks is told all; of a server only what shows that it is one. */
+static __always_inline bool is_dns_wanted(struct tt_socket *socket, const struct packet *packet, __u8 direction)
+{
+	if (!is_dns_port(packet->endpoints.remote_port))
+		return direction == TT_IN && may_tell(socket, SERVED_ALLOWANCE);
+	if (may_tell(socket, ALLOWANCE))
+		return true;
+	count_lost(TT_PAYLOAD);
+	return false;
 }
 
 static __always_inline void copy_dns(struct __sk_buff *skb, const struct tt_socket *socket,
@@ -158,9 +170,10 @@ static __noinline int on_datagram(struct __sk_buff *skb, struct bpf_sock *sk, __
 	count_packets(socket, &packet, packet.length - header, packets, direction);
 	if (packet.length == header)
 		return ALLOW;
-	if (is_dns_port(packet.endpoints.remote_port) || is_dns_port(packet.endpoints.local_port))
-		copy_dns(skb, socket, &packet, header, direction);
-	else if (direction == TT_OUT && may_begin_quic(socket))
+	if (is_dns_port(packet.endpoints.remote_port) || is_dns_port(packet.endpoints.local_port)) {
+		if (is_dns_wanted(socket, &packet, direction))
+			copy_dns(skb, socket, &packet, header, direction);
+	} else if (direction == TT_OUT && may_begin_quic(socket))
 		copy_long_headers(skb, socket, &packet, header);
 	return ALLOW;
 }

@@ -43,4 +43,21 @@ static __always_inline void endpoints_of_sock(struct tt_endpoints *endpoints, st
 	}
 }
 
+/* The same where the verifier knows the socket's type (tp_btf): plain loads. */
+static __always_inline void endpoints_of_trusted(struct tt_endpoints *endpoints, struct sock *sk)
+{
+	__builtin_memset(endpoints, 0, sizeof(*endpoints));
+	endpoints->family = sk->__sk_common.skc_family;
+	endpoints->protocol = sk->sk_protocol;
+	endpoints->local_port = sk->__sk_common.skc_num;
+	endpoints->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	if (endpoints->family == AF_INET6) {
+		BPF_CORE_READ_INTO(&endpoints->local_address, sk, __sk_common.skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO(&endpoints->remote_address, sk, __sk_common.skc_v6_daddr);
+	} else {
+		set_ip4(endpoints->local_address, sk->__sk_common.skc_rcv_saddr);
+		set_ip4(endpoints->remote_address, sk->__sk_common.skc_daddr);
+	}
+}
+
 #endif

@@ -4,6 +4,7 @@
  * bind, sendmsg) and kept with the socket, since packets and state changes are
  * seen in anybody's context.
  */
+#include "allowance.bpf.h"
 #include "emit.bpf.h"
 #include "endpoints.bpf.h"
 #include "owner.bpf.h"
@@ -28,7 +29,7 @@ static __always_inline struct tt_socket *claim_socket(struct bpf_sock_addr *ctx,
 	*is_handed_over = false;
 	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid)) {
 		*is_handed_over = socket->owner.pid != 0;
-		fill_owner(&socket->owner, task);
+		fill_caller(&socket->owner, task);
 	}
 	return socket;
 }
@@ -39,6 +40,9 @@ static __always_inline bool turn_to_remote(struct tt_socket *socket, const struc
 {
 	struct tt_run ended;
 
+	/* Nearly always. Without the lock: a turn that another thread makes meanwhile is seen with its packet. */
+	if (socket->run.number && is_same_remote(&socket->run.endpoints, endpoints))
+		return false;
 	bpf_spin_lock(&socket->lock);
 	if (socket->run.number && is_same_remote(&socket->run.endpoints, endpoints)) {
 		bpf_spin_unlock(&socket->lock);
@@ -54,9 +58,7 @@ static __always_inline bool turn_to_remote(struct tt_socket *socket, const struc
 	socket->run.is_inbound = 0;
 	socket->run.copied = 0;
 	bpf_spin_unlock(&socket->lock);
-	if (ended.packets_sent || ended.packets_received)
-		emit_run(socket->cookie, &ended, 0);
-	emit_open(socket, endpoints, origin, TT_OUT);
+	tell_turn(socket, &ended, endpoints, origin, TT_OUT);
 	return true;
 }
 
@@ -103,6 +105,8 @@ static __always_inline int on_connect(struct bpf_sock_addr *ctx, __u16 family)
 	}
 	__builtin_memset(&socket->out, 0, sizeof(socket->out));
 	__builtin_memset(&socket->in, 0, sizeof(socket->in));
+	/* What the server says matters once bytes of ours were copied (client-stream.bpf.h), or it is a resolver. */
+	socket->in.is_done = endpoints.remote_port != 53;
 	socket->run.endpoints = endpoints; /* for a release before any packet */
 	socket->is_client = 1;
 	socket->is_syn_sent = 0;

@@ -66,6 +66,12 @@ struct tt_run {
 	__u8 use;	 /* enum owner_use and when; stays from run to run, and TCP has it too */
 };
 
+/* How many records a datagram socket has caused lately. */
+struct tt_allowance {
+	__u16 window; /* of time, see may_tell() */
+	__u16 used;
+};
+
 /*
  * What we keep with a socket. Flags are bytes of their own, not bits: the two
  * directions of a TCP socket are served at the same time on two CPUs.
@@ -79,15 +85,20 @@ struct tt_socket {
 	__u64 cookie;
 	__u64 netns;
 	struct tt_owner owner;
-	struct tt_stream out;
+	union {
+		struct tt_stream out;
+		__u32 ping; /* ICMP: the newest echo's identifier */
+	};
 	struct tt_stream in;
 	struct tt_run run;
 	/* Only the ticking iterator reads and writes these. */
 	__u64 reported_sent;
 	__u64 reported_received;
 	__u32 reported_run;
-	/* TCP: the first bytes of `out` while there are too few to judge by, the first one lowest. ICMP: the newest echo's identifier. */
-	__u32 head;
+	union {
+		__u32 head; /* TCP: the first bytes of `out` while there are too few to judge by; the first one lowest */
+		struct tt_allowance allowance; /* of all others */
+	};
 };
 
 /* With the kernel's own part 256 bytes. The next size the kernel allocates cost the connect hook a quarter more. */

@@ -46,12 +46,12 @@ static __always_inline bool is_meant_icmp(struct __sk_buff *skb, struct tt_socke
 		return direction == TT_OUT;
 	if (direction == TT_OUT) {
 		if (start.type == (is_v6 ? ICMP6_ECHO : ICMP_ECHO))
-			socket->head = start.identifier | IS_PINGING;
+			socket->ping = start.identifier | IS_PINGING;
 		return true;
 	}
 	if (start.type == (is_v6 ? ICMP6_ECHO_REPLY : ICMP_ECHO_REPLY))
-		return socket->head == (start.identifier | IS_PINGING);
-	return !socket->head && (is_v6 ? start.type > ICMP6_ECHO_REPLY : start.type >= ICMP_TIMESTAMP);
+		return socket->ping == (start.identifier | IS_PINGING);
+	return !socket->ping && (is_v6 ? start.type > ICMP6_ECHO_REPLY : start.type >= ICMP_TIMESTAMP);
 }
 
 static __always_inline bool is_meant(struct __sk_buff *skb, const struct bpf_sock *sk, struct tt_socket *socket,

@@ -15,6 +15,21 @@ static __always_inline __u64 netns_of(struct task_struct *task)
 	return BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
 }
 
+/*
+ * The caller's own, where the hook runs in its context: two helpers do what
+ * takes six guarded reads.
+ */
+static __always_inline void fill_caller(struct tt_owner *owner, struct task_struct *task)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	owner->start_ns = BPF_CORE_READ(leader, start_boottime);
+	owner->cgroup_id = bpf_get_current_cgroup_id();
+	owner->pid = BPF_CORE_READ(task, tgid);
+	owner->uid = bpf_get_current_uid_gid();
+	BPF_CORE_READ_INTO(&owner->comm, leader, comm);
+}
+
 static __always_inline void fill_owner(struct tt_owner *owner, struct task_struct *task)
 {
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);

@@ -9,11 +9,36 @@
 #define IP6_HEADER 40
 #define IP6_EXTENSIONS_MAX 4
 
+#define PLAIN_IP4 0x45
+
+/* An IPv4 header without options, and the ports behind it (RFC 791, 3.1). */
+struct plain_ip4 {
+	__u8 version_and_words;
+	__u8 before_protocol[8];
+	__u8 protocol;
+	__u16 checksum;
+	__u32 source;
+	__u32 target;
+	__u16 source_port;
+	__u16 target_port;
+};
+
 struct packet {
 	struct tt_endpoints endpoints;
 	__u32 transport; /* offset of the transport header */
 	__u32 length;    /* of the whole packet */
 };
+
+/*
+ * `length` bytes at `offset`, where they lie in the packet's first piece, as
+ * headers nearly always do: read in place, for a twentieth of a helper's price.
+ */
+static __always_inline const void *in_place(const struct __sk_buff *skb, __u32 offset, __u32 length)
+{
+	const void *place = (const void *)(long)skb->data + offset;
+
+	return place + length <= (const void *)(long)skb->data_end ? place : NULL;
+}
 
 static __always_inline bool is_ip6_extension(__u8 header)
 {
@@ -58,6 +83,25 @@ static __always_inline bool parse_ip6(struct packet *packet, struct __sk_buff *s
 	return true;
 }
 
+/* IPv4 without options, where it lies in place: nearly every packet there is. */
+static __always_inline bool parse_plain_ip4(struct packet *packet, struct __sk_buff *skb, __u8 direction)
+{
+	const struct plain_ip4 *plain = in_place(skb, 0, sizeof(*plain));
+	bool is_out = direction == TT_OUT;
+
+	if (!plain || plain->version_and_words != PLAIN_IP4)
+		return false;
+	packet->endpoints.family = AF_INET;
+	packet->endpoints.protocol = plain->protocol;
+	packet->transport = IP4_HEADER;
+	packet->length = skb->len;
+	set_ip4(packet->endpoints.local_address, is_out ? plain->source : plain->target);
+	set_ip4(packet->endpoints.remote_address, is_out ? plain->target : plain->source);
+	packet->endpoints.local_port = bpf_ntohs(is_out ? plain->source_port : plain->target_port);
+	packet->endpoints.remote_port = bpf_ntohs(is_out ? plain->target_port : plain->source_port);
+	return true;
+}
+
 /* The addresses, the protocol, and where its header begins. */
 static __noinline bool parse_ends(struct packet *packet, struct __sk_buff *skb, __u8 direction)
 {
@@ -88,7 +132,8 @@ static __noinline bool parse_ports(struct packet *packet, struct __sk_buff *skb,
 
 static __always_inline bool parse_packet(struct packet *packet, struct __sk_buff *skb, __u8 direction)
 {
-	return parse_ends(packet, skb, direction) && parse_ports(packet, skb, direction);
+	return parse_plain_ip4(packet, skb, direction) ||
+	       (parse_ends(packet, skb, direction) && parse_ports(packet, skb, direction));
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "packet.bpf.h"
 
 #define TCP_SYN 2
+#define TCP_FLAGS_END 14 /* bytes of a TCP header up to its flags */
 
 /* The beginning of a TCP header (RFC 9293, 3.1). */
 struct tcp_start {
@@ -18,24 +19,25 @@ struct tcp_start {
 };
 
 /*
- * Bare acknowledgments and the like: most packets of a short connection. They
- * are told from others with two short reads instead of a whole parse. What is
- * not plainly one counts as none.
+ * Bare acknowledgments and the like: most packets of a short connection. What
+ * is not plainly one counts as none.
  */
 static __always_inline bool is_bare(struct __sk_buff *skb)
 {
-	__u32 transport = IP6_HEADER;
-	__u8 first, next, offset_and_flags[2];
+	const __u8 *ip = in_place(skb, 0, IP4_HEADER + TCP_FLAGS_END);
+	__u32 transport = IP4_HEADER;
 
-	if (bpf_skb_load_bytes(skb, 0, &first, 1))
+	if (!ip)
 		return false;
-	if (first >> 4 == 4)
-		transport = (first & 15) * 4;
-	else if (bpf_skb_load_bytes(skb, 6, &next, 1) || next != IPPROTO_TCP)
-		return false;
-	if (bpf_skb_load_bytes(skb, transport + offsetof(struct tcp_start, data_offset), offset_and_flags, 2))
-		return false;
-	return !(offset_and_flags[1] & TCP_SYN) && skb->len <= transport + (offset_and_flags[0] >> 4) * 4;
+	if (ip[0] != PLAIN_IP4) {
+		ip = in_place(skb, 0, IP6_HEADER + TCP_FLAGS_END);
+		if (!ip || ip[0] >> 4 != 6 || ip[6] != IPPROTO_TCP)
+			return false;
+		ip += IP6_HEADER - IP4_HEADER;
+		transport = IP6_HEADER;
+	}
+	ip += IP4_HEADER + offsetof(struct tcp_start, data_offset);
+	return !(ip[1] & TCP_SYN) && skb->len <= transport + (ip[0] >> 4) * 4;
 }
 
 static __always_inline void end_copying(struct tt_socket *socket)

@@ -11,15 +11,16 @@ static __always_inline __u64 tcp_bytes_sent(struct tcp_sock *tp)
 	return BPF_CORE_READ(tp, bytes_sent) - BPF_CORE_READ(tp, bytes_retrans);
 }
 
+/* The kernel counts the FIN as a byte. */
+static __always_inline __u64 payload_received(__u64 received, unsigned long flags)
+{
+	return received && (flags >> SOCK_DONE_BIT) & 1 ? received - 1 : received;
+}
+
 static __always_inline __u64 tcp_bytes_received(struct tcp_sock *tp)
 {
-	__u64 received = BPF_CORE_READ(tp, bytes_received);
-	unsigned long flags = BPF_CORE_READ((struct sock *)tp, __sk_common.skc_flags);
-
-	/* The kernel counts the FIN as a byte. */
-	if (received && (flags >> SOCK_DONE_BIT) & 1)
-		received--;
-	return received;
+	return payload_received(BPF_CORE_READ(tp, bytes_received),
+				BPF_CORE_READ((struct sock *)tp, __sk_common.skc_flags));
 }
 
 #endif

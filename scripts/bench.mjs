@@ -1,29 +1,49 @@
 /**
- * `npm run bench -- NAME [--json] [--size N]`: measures the core on this machine.
- * names: records a second from a recording (size: records).
- * memory: heap and RSS over millions of answers and flows (size: pairs of both).
+ * `npm run bench -- NAME [--json] [options]`: measures on this machine (docs/performance.md).
+ * names: records a second from a recording (--size records).
+ * memory: heap and RSS over millions of answers and flows (--size pairs of both).
+ * latency: from connect() to the flow in the core (--size connections).
+ * drawn: from connect() to the edge in the window.
+ * overhead, storm, idle, load: the whole of Telltale beside real work; their options stand in their files.
  */
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { ensureBuilt } from "./setup/build-steps.mjs";
 import { requireNode } from "./setup/node-version.mjs";
 import { ensureNodeModules } from "./setup/npm-install.mjs";
 import { inRepo } from "./setup/repo.mjs";
-import { run } from "./setup/run.mjs";
+import { tryRun } from "./setup/run.mjs";
 import { fail, SetupError, say, step } from "./setup/say.mjs";
+import { ensureSystemPackages } from "./setup/system-packages.mjs";
 import { NODE_SWITCHES } from "./setup/young-generation.mjs";
 
-const BENCHES = ["names", "memory"];
+/** Of the core and engine, built into one file. */
+const BUILT = ["names", "memory", "latency"];
+/** Programs of their own. Their processor time is the machine's: they need it for themselves. */
+const LIVE = {
+  overhead: ["test/bench/live/overhead.mjs"],
+  storm: ["test/truth/storm.mjs", "--json", "--rate", "20000"],
+  idle: ["test/bench/live/idle.mjs"],
+  load: ["test/bench/live/load.mjs"],
+  drawn: ["test/bench/live/drawn.mjs"],
+};
+/** @type {Readonly<Record<keyof typeof LIVE, readonly import("./setup/system-needs.mjs").Purpose[]>>} */
+const PURPOSES = { overhead: ["bench"], storm: [], idle: [], load: [], drawn: ["window", "test"] };
+const BENCHES = [...BUILT, ...Object.keys(LIVE)];
 const TIMEOUT_MS = 3_600_000;
 
 function readOptions() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: "boolean", default: false }, size: { type: "string", default: "0" } },
-  });
-  const [name = ""] = positionals;
+  const [name = "", ...words] = process.argv.slice(2);
   if (!BENCHES.includes(name)) throw new SetupError(`Which bench? There are: ${BENCHES.join(", ")}`);
+  const rest = words.filter((word) => word !== "--json");
+  return { name, isJson: rest.length < words.length, rest };
+}
+
+/** @param {readonly string[]} words */
+function readSize(words) {
+  const { values } = parseArgs({ args: [...words], options: { size: { type: "string", default: "0" } } });
   if (!/^\d+$/.test(values.size)) throw new SetupError(`--size wants a whole number, not ${values.size}`);
-  return { name, isJson: values.json, size: values.size };
+  return values.size;
 }
 
 /** One file of plain JavaScript, as the programs are built: what is measured is what runs. */
@@ -61,27 +81,36 @@ function sayResult(result) {
   }
 }
 
+/** @param {string} name @param {readonly string[]} rest */
+async function builtCommand(name, rest) {
+  if (name === "latency") await ensureBuilt(["bpf", "native", "programs"]);
+  const switches = [...NODE_SWITCHES, "--expose-gc", "--single-threaded-gc", "--enable-source-maps"];
+  return [process.execPath, ...switches, await buildBench(), name, inRepo("."), readSize(rest)];
+}
+
+/** @param {keyof typeof LIVE} name @param {readonly string[]} rest */
+async function liveCommand(name, rest) {
+  await ensureSystemPackages(["build", "run", ...PURPOSES[name]]);
+  await ensureBuilt(["bpf", "native", "programs"]);
+  if (name === "drawn") await ensureBuilt(["window"]);
+  const [file = "", ...words] = LIVE[name];
+  return [process.execPath, inRepo(file), ...words, ...rest];
+}
+
+/** @param {string} name @returns {name is keyof typeof LIVE} */
+const isLive = (name) => name in LIVE;
+
 async function main() {
   requireNode();
-  const { name, isJson, size } = readOptions();
+  const { name, isJson, rest } = readOptions();
   await ensureNodeModules();
-  const file = await buildBench();
-  const command = [
-    process.execPath,
-    ...NODE_SWITCHES,
-    "--expose-gc",
-    "--single-threaded-gc",
-    "--enable-source-maps",
-    file,
-    name,
-    inRepo("."),
-    size,
-  ];
-  const stdout = await step(`Measuring ${name}`, () => run(command, { timeoutMs: TIMEOUT_MS }));
+  const command = isLive(name) ? await liveCommand(name, rest) : await builtCommand(name, rest);
+  const { code, stdout, output } = await step(`Measuring ${name}`, () => tryRun(command, { timeoutMs: TIMEOUT_MS }));
+  if (!stdout.includes("{")) throw new SetupError(output);
   const result = JSON.parse(stdout);
   if (isJson) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else sayResult(result);
-  return result.isFlat === false ? 1 : 0;
+  return code === 0 && result.isFlat !== false && result.isHeld !== false ? 0 : 1;
 }
 
 main().then((code) => {

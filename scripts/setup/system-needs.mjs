@@ -8,8 +8,8 @@
 import { dirname } from "node:path";
 
 /** @typedef {import("./detect-distro.mjs").PackageManager} PackageManager */
-/** build: to compile. run: to capture. window: Electron's libraries. test: what `npm test` drives. */
-/** @typedef {"build" | "run" | "window" | "test"} Purpose */
+/** build: to compile. run: to capture. window: Electron's libraries. test: what `npm test` drives. bench: what benches drive. */
+/** @typedef {"build" | "run" | "window" | "test" | "bench"} Purpose */
 /**
  * Alternatives are separated by `|`, best first: Debian 13 and Ubuntu 24.04 renamed some libraries.
  * @typedef {{
@@ -249,6 +249,69 @@ export const SYSTEM_NEEDS = [
     purpose: "test",
     probe: { program: "xz" },
     packages: { apt: "xz-utils", dnf: "xz", pacman: "xz", zypper: "xz" },
+  },
+  {
+    id: "nginx",
+    why: "a server whose connections are watched",
+    purpose: "bench",
+    probe: { program: "nginx" },
+    packages: { apt: "nginx-light|nginx", dnf: "nginx", pacman: "nginx", zypper: "nginx" },
+  },
+  {
+    id: "wrk",
+    why: "asks it, a connection a request",
+    purpose: "bench",
+    probe: { program: "wrk" },
+    packages: everywhere("wrk"),
+  },
+  {
+    id: "iperf3",
+    why: "one fast stream",
+    purpose: "bench",
+    probe: { program: "iperf3" },
+    packages: everywhere("iperf3"),
+  },
+  {
+    id: "sockperf",
+    why: "many small datagrams",
+    purpose: "bench",
+    probe: { program: "sockperf" },
+    packages: everywhere("sockperf"),
+  },
+  {
+    id: "unbound",
+    why: "a resolver whose answers are watched",
+    purpose: "bench",
+    probe: { program: "unbound" },
+    packages: everywhere("unbound"),
+  },
+  {
+    id: "dnsperf",
+    why: "asks it",
+    purpose: "bench",
+    probe: { program: "dnsperf" },
+    packages: everywhere("dnsperf"),
+  },
+  {
+    id: "bpftrace",
+    why: "watches the same, to compare with",
+    purpose: "bench",
+    probe: { program: "bpftrace" },
+    packages: everywhere("bpftrace"),
+  },
+  {
+    id: "tcpdump",
+    why: "watches the same, to compare with",
+    purpose: "bench",
+    probe: { program: "tcpdump" },
+    packages: everywhere("tcpdump"),
+  },
+  {
+    id: "nethogs",
+    why: "watches the same, to compare with",
+    purpose: "bench",
+    probe: { program: "nethogs" },
+    packages: everywhere("nethogs"),
   },
 ];
 

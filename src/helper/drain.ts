@@ -1,5 +1,4 @@
 /** Moves records from the ring, and what other sources tell, to the peer until told to stop; then once more, for what is left. */
-import { setTimeout as pause } from "node:timers/promises";
 import { FRAME_KIND, RECORD_TYPE_NAMES } from "../contract/helper-protocol.ts";
 import type { KernelStats } from "../core/model/capture-facts.ts";
 import type { FrameSource } from "./frame-source.ts";
@@ -43,8 +42,18 @@ function createStatsSender({ capture, writer }: DrainOptions) {
   };
 }
 
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal }).catch(() => undefined); // told to stop: no error
+/** Pauses until the time is over or we are told to stop. One listener for all pauses: an idle helper does little else. */
+function createPauses(signal: AbortSignal): (ms: number) => Promise<void> {
+  let wake = (): void => undefined;
+  signal.addEventListener("abort", () => wake(), { once: true });
+  return (ms) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
 }
 
 async function sendAll({ sources, writer }: DrainOptions): Promise<void> {
@@ -54,6 +63,7 @@ async function sendAll({ sources, writer }: DrainOptions): Promise<void> {
 export async function drain(options: DrainOptions): Promise<void> {
   const { capture, writer, signal } = options;
   const sendStats = createStatsSender(options);
+  const rest = createPauses(signal);
   let pauseMs = BUSY_PAUSE_MS;
   while (!signal.aborted) {
     const length = await writer.writeRecords((target) => capture.read(target));
@@ -61,7 +71,7 @@ export async function drain(options: DrainOptions): Promise<void> {
     await sendStats(false);
     if (length >= FULL_BATCH_BYTES) continue;
     pauseMs = length > 0 ? BUSY_PAUSE_MS : Math.min(pauseMs * 1.5, IDLE_PAUSE_MS);
-    await rest(pauseMs, signal);
+    await rest(pauseMs);
   }
   // What lies there now; a storm could otherwise keep us for ever.
   while ((await writer.writeRecords((target) => capture.read(target))) >= FULL_BATCH_BYTES);

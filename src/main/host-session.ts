@@ -1,5 +1,5 @@
 /**
- * Owns the session and tells the window what changed, at most four times a
+ * Owns the session and tells the window what changed, at most ten times a
  * second. A window that is not looking (reloading, closed) costs nothing.
  */
 
@@ -13,7 +13,8 @@ import { createSession } from "../core/session/session.ts";
 import type { HelperMessage, Session } from "../core/session/session-api.ts";
 import { nodeCiphers } from "../engine/node-ciphers.ts";
 
-export const TICK_MS = 250;
+/** A contact is drawn within a quarter of a second: the helper waits up to 100 ms, layout and paint take some 30. */
+export const TICK_MS = 100;
 /** The status moves even when the graph does not: ages, rates. */
 const STATUS_EVERY_MS = 1000;
 

@@ -1,4 +1,5 @@
 /** What scripts/bench.mjs runs: one bench by name; its result as JSON on standard output. */
+import { benchLatency } from "./latency.ts";
 import { benchMemory } from "./memory.ts";
 import { benchNames } from "./names.ts";
 
@@ -11,6 +12,8 @@ async function run(): Promise<unknown> {
       return benchNames({ root, records: size === 0 ? 400_000 : size, runs: 5 });
     case "memory":
       return benchMemory(size === 0 ? 10_000_000 : size);
+    case "latency":
+      return benchLatency(root, size === 0 ? 200 : size);
     default:
       throw new Error(`no bench ${name}`);
   }

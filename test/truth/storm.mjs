@@ -11,12 +11,12 @@
  * when every flow was seen and no record was lost.
  */
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { closeSync, copyFileSync, mkdtempSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { lastStats, missingBuild, replayCommand, startRecording } from "./capture.mjs";
+import { frames, lastStats, missingBuild, replayCommand, startRecording } from "./capture.mjs";
 import { endAll, pause, start } from "./children.mjs";
 import { programPath } from "./programs.mjs";
 
@@ -40,8 +40,47 @@ async function countFlows(file, exe, port) {
   return counts;
 }
 
+const RECORDS_FRAME = 2; // src/contract/helper-protocol.ts
+const SIZE_AT = 8; // of a record's header, bpf/event.h
+const TYPE_AT = 12;
+const FLOW_OPEN = 1;
+
+/** Records in the recording: all, and those that open a flow. @param {string} file */
+function countDelivered(file) {
+  const descriptor = openSync(file, "r");
+  let records = 0;
+  let opens = 0;
+  for (const { at, bytes } of frames(file).filter(({ kind }) => kind === RECORDS_FRAME)) {
+    const payload = Buffer.alloc(bytes);
+    readSync(descriptor, payload, 0, bytes, at);
+    for (let next = 0; next < bytes; next += payload.readUInt32LE(next + SIZE_AT)) {
+      records++;
+      if (payload.readUInt16LE(next + TYPE_AT) === FLOW_OPEN) opens++;
+    }
+  }
+  closeSync(descriptor);
+  return { records, opens };
+}
+
 /** @param {Record<string, number> | undefined} byType */
 const total = (byType) => Object.values(byType ?? {}).reduce((sum, count) => sum + count, 0);
+
+/**
+ * Is what was lost known to the record? The kernel counts what it handed over and what found no room; the first must
+ * be what was recorded (what was there before we began is recorded on top), and both what the storm really did.
+ * @param {string} file @param {ReturnType<typeof lastStats>} stats @param {number} flowsExpected
+ */
+function accountOf(file, stats, flowsExpected) {
+  const delivered = countDelivered(file);
+  const opensCounted = (stats?.sent["flow-open"] ?? 0) + (stats?.lost["flow-open"] ?? 0);
+  return {
+    recordsDelivered: delivered.records,
+    opensDelivered: delivered.opens,
+    opensSent: stats?.sent["flow-open"] ?? 0,
+    opensLost: stats?.lost["flow-open"] ?? 0,
+    isLossExact: opensCounted >= flowsExpected && delivered.records >= total(stats?.sent),
+  };
+}
 
 /** @param {string} rate @param {string} seconds @param {string} file */
 async function measure(rate, seconds, file) {
@@ -66,6 +105,7 @@ async function measure(rate, seconds, file) {
     ...counts,
     recordsSent: total(stats?.sent),
     recordsLost: total(stats?.lost),
+    ...accountOf(file, stats, flowsExpected),
     lost: Math.max(flowsExpected - counts.outbound - counts.inbound, total(stats?.lost)),
     recordingBytes: statSync(file).size,
     judgeMs: Date.now() - stopMs,

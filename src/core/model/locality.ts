@@ -3,9 +3,9 @@ import type { Locality } from "./endpoint.ts";
 
 function localityOfIpv4(address: string): Locality {
   const first = Number.parseInt(address, 10); // up to the dot: this runs for each flow
-  const second = Number.parseInt(address.slice(address.indexOf(".") + 1), 10);
   if (first === 127 || first === 0) return "loopback"; // 0.0.0.0 as a destination is this host (RFC 1122 section 3.2.1.3)
   if (first === 10) return "private";
+  const second = Number.parseInt(address.slice(address.indexOf(".") + 1), 10);
   if (first === 172 && second >= 16 && second <= 31) return "private";
   if (first === 192 && second === 168) return "private";
   if (first === 100 && second >= 64 && second <= 127) return "private"; // shared address space, RFC 6598

@@ -151,8 +151,10 @@ function countFlow(edge: EdgeState, flow: FlowEntry, service: ServiceCount, sign
 
 export function join(state: GraphTables, edge: EdgeState, flow: FlowEntry): void {
   flow.edge = edge;
-  if (flow.isFinal) edge.ended.push(flow);
-  else addLive(edge, flow);
+  if (flow.isFinal) {
+    edge.ended.push(flow);
+    state.ended.push(edge);
+  } else addLive(edge, flow);
   const service = serviceOf(edge, flow);
   judge(state, flow, service);
   countFlow(edge, flow, service, 1);

@@ -110,6 +110,8 @@ export interface ProgramState extends Seen {
   readonly callers: Set<EdgeState>;
   /** The same by what their destination is called, where that is one name or address. */
   readonly edgeByLabel: Map<string, EdgeState>;
+  /** Those to a port of this machine without a name, by the far end: the decoder shares equal ones. */
+  readonly edgeByEnd: WeakMap<Endpoint, EdgeState>;
   /** Newest last, at most MAX_IMAGES. */
   readonly images: ProcessImage[];
   imageCount: number;

@@ -99,13 +99,14 @@ function chain({ map, detailOf }: Index, key: number, flow: FlowEntry): void {
     );
 }
 
-function unchain({ map, detailOf }: Index, key: number, flow: FlowEntry): void {
+/** True: nothing is left of the key. */
+function unchain({ map, detailOf }: Index, key: number, flow: FlowEntry): boolean {
   const before = map.get(key);
-  if (before === flow) map.delete(key);
-  if (!(before instanceof Map)) return;
+  if (before === flow) return map.delete(key);
+  if (!(before instanceof Map)) return before === undefined;
   const detail = detailOf(flow);
   if (before.get(detail) === flow) before.delete(detail);
-  if (before.size === 0) map.delete(key);
+  return before.size === 0 && map.delete(key);
 }
 
 function index(tables: Tables, flow: FlowEntry): void {
@@ -149,9 +150,8 @@ function oldest(tables: Tables): FlowEntry | undefined {
 function remove(tables: Tables, flow: FlowEntry): void {
   tables.size -= 1;
   compact(tables);
-  unchain(tables.bySocket, flow.cookie, flow);
+  const isOver = unchain(tables.bySocket, flow.cookie, flow);
   unindex(tables, flow);
-  const isOver = !tables.bySocket.map.has(flow.cookie);
   if (!isOver || tables.finalNow.size >= MAX_FINAL_COOKIES) return;
   tables.finalNow.add(flow.cookie);
   if (flow.cookie > tables.highestFinal) tables.highestFinal = flow.cookie;

@@ -7,7 +7,7 @@ import type { Locality } from "../model/endpoint.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
 import type { ContainerNames } from "./container-names.ts";
 import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
-import type { createFifo } from "./fifo.ts";
+import type { Fifo } from "./fifo.ts";
 import { createDestinationState, createEdgeState, createProgramState, noteSeen } from "./graph-state.ts";
 import type { LookupCounts } from "./lookup-counts.ts";
 import type { ProcessImage } from "./process-entry.ts";
@@ -28,7 +28,8 @@ export interface GraphTables {
   readonly dirtyPrograms: Set<ProgramState>;
   readonly dirtyDestinations: Set<DestinationState>;
   readonly dirtyEdges: Set<EdgeState>;
-  readonly ended: ReturnType<typeof createFifo<FlowEntry>>;
+  /** An entry for each flow an edge keeps in `ended`, in the order they came: of flows it let go nothing stays. */
+  readonly ended: Fifo<EdgeState>;
   graph: Graph;
   evictedEdges: number;
   /** More edges than this: time to look for quiet ones. */
@@ -80,10 +81,25 @@ export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   // Behind a proxy of this machine is what the program asked that for.
   if (flow.peer !== null && flow.naming.hop === null) return edgeBetween(state, program, programFor(state, flow.peer));
   const label = labelOf(flow);
-  const usual = label === null ? undefined : program.edgeByLabel.get(label);
+  if (label === null)
+    return isNamelessPort(flow) ? edgeByEnd(state, program, flow) : edgeByIdentity(state, program, flow);
+  const usual = program.edgeByLabel.get(label);
   if (usual !== undefined) return usual;
   const edge = edgeByIdentity(state, program, flow);
-  if (label !== null) program.edgeByLabel.set(label, edge);
+  program.edgeByLabel.set(label, edge);
+  return edge;
+}
+
+/** A port of this machine that is known by nothing else: its far end identifies it. */
+const isNamelessPort = ({ naming, locality, direction }: FlowEntry): boolean =>
+  locality === "loopback" && direction === "outbound" && naming.name === null && naming.candidates.length === 0;
+
+/** Spares each connection to a local server two texts and their lookups. */
+function edgeByEnd(state: GraphTables, program: ProgramState, flow: FlowEntry): EdgeState {
+  const usual = program.edgeByEnd.get(flow.remote);
+  if (usual !== undefined && program.edges.has(usual)) return usual;
+  const edge = edgeByIdentity(state, program, flow);
+  program.edgeByEnd.set(flow.remote, edge);
   return edge;
 }
 

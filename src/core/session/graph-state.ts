@@ -29,6 +29,7 @@ export const createProgramState = (identity: ProgramIdentity): ProgramState => (
   edges: new Set(),
   callers: new Set(),
   edgeByLabel: new Map(),
+  edgeByEnd: new WeakMap(),
   images: [],
   imageCount: 0,
   running: new Set(),

@@ -145,8 +145,7 @@ function measure(state: GraphTables, flow: FlowEntry, measures: Measures): void 
 }
 
 function forgetOldest(state: GraphTables): void {
-  const oldest = state.ended.shift();
-  if (oldest?.edge?.ended[0] === oldest) oldest?.edge?.ended.shift();
+  state.ended.shift()?.ended.shift();
 }
 
 function settle(state: GraphTables, flow: FlowEntry): void {
@@ -155,7 +154,7 @@ function settle(state: GraphTables, flow: FlowEntry): void {
   removeLive(edge, flow);
   edge.ended.push(flow);
   if (edge.ended.length > MAX_ENDED_PER_EDGE) edge.ended.shift();
-  state.ended.push(flow);
+  else state.ended.push(edge);
   if (state.ended.size() > MAX_ENDED_FLOWS) forgetOldest(state);
   touch(state, edge);
 }

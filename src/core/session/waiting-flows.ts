@@ -1,7 +1,6 @@
 /** Flows opened a moment ago without a name of their own: an answer may still be on its way (N20). */
 import { LATE_ANSWER_NS } from "../naming/resolver-answers.ts";
 import type { FlowEntry } from "./entries.ts";
-import { createFifo } from "./fifo.ts";
 
 export interface WaitingFlows {
   readonly add: (flow: FlowEntry) => void;
@@ -10,43 +9,50 @@ export interface WaitingFlows {
   readonly size: () => number;
 }
 
-/** 5 s of 10,000 flows a second; past it the oldest stop waiting. */
+/** 5 s of 10,000 flows a second; past it those of the address that has waited longest stop waiting. */
 const MAX_WAITING = 50_000;
-/** Work an answer can cause: a storm to one address is named by its newest flows first. */
+/**
+ * Work an answer can cause, and flows that are kept alive: a storm to one
+ * address is named by its newest flows first.
+ */
 const MAX_PER_ADDRESS = 256;
 
 export function createWaitingFlows(): WaitingFlows {
+  /** Flows of an address in the order of opening, up to twice as many as wait: they are let go in bulk. */
   const byAddress = new Map<string, FlowEntry[]>();
-  const order = createFifo<FlowEntry>();
+  let size = 0;
 
-  function drop(flow: FlowEntry): void {
-    const flows = byAddress.get(flow.remote.address);
-    // Both lists are in the order of opening, so the oldest of all is the first of its address, if still there.
-    if (flows === undefined || flows[0] !== flow) return;
-    flows.shift();
-    if (flows.length === 0) byAddress.delete(flow.remote.address);
+  function drop(flows: FlowEntry[], address: string, count: number): void {
+    size -= count;
+    if (count === flows.length) byAddress.delete(address);
+    else flows.splice(0, count);
+  }
+
+  function makeRoom(): void {
+    for (const [address, flows] of byAddress) {
+      drop(flows, address, flows.length);
+      return;
+    }
   }
 
   function add(flow: FlowEntry): void {
-    const flows = byAddress.get(flow.remote.address);
-    if (flows === undefined) byAddress.set(flow.remote.address, [flow]);
+    const { address } = flow.remote;
+    const flows = byAddress.get(address);
+    size += 1;
+    if (flows === undefined) byAddress.set(address, [flow]);
     else {
       flows.push(flow);
-      if (flows.length > MAX_PER_ADDRESS) flows.shift();
+      if (flows.length >= 2 * MAX_PER_ADDRESS) drop(flows, address, MAX_PER_ADDRESS);
     }
-    order.push(flow);
-    if (order.size() <= MAX_WAITING) return;
-    const oldest = order.shift();
-    if (oldest !== undefined) drop(oldest);
+    if (size > MAX_WAITING) makeRoom();
   }
 
   function expire(nowNs: number): void {
-    for (let flow = order.peek(); flow !== undefined; flow = order.peek()) {
-      if (flow.openedAtNs + LATE_ANSWER_NS > nowNs) return;
-      order.shift();
-      drop(flow);
+    for (const [address, flows] of byAddress) {
+      const firstWaiting = flows.findIndex(({ openedAtNs }) => openedAtNs + LATE_ANSWER_NS > nowNs);
+      if (firstWaiting !== 0) drop(flows, address, firstWaiting < 0 ? flows.length : firstWaiting);
     }
   }
 
-  return { add, at: (address) => byAddress.get(address) ?? [], expire, size: () => order.size() };
+  return { add, at: (address) => byAddress.get(address)?.slice(-MAX_PER_ADDRESS) ?? [], expire, size: () => size };
 }
