@@ -182,9 +182,9 @@ export const byteScenarios = [
       ]);
       const silent = world.traffic("27-timeout", [`fails=${SILENT_ADDRESS},7029,timeout`]);
       const nowhere = world.traffic("27-nowhere", [`fails=${UNROUTED_ADDRESS},7030,unreachable`]);
-      const aborting = world.traffic("27-reset-server", [`listen=${SERVER_ADDRESS},7031`, "abort=1,10"], "server");
+      const aborting = world.traffic("27-reset-server", [`listen=${SERVER_ADDRESS},7127`, "abort=1,10"], "server");
       await listening(aborting);
-      const reset = world.traffic("27-reset", [`tcp=${SERVER_ADDRESS},7031`, "broken=10"]);
+      const reset = world.traffic("27-reset", [`tcp=${SERVER_ADDRESS},7127`, "broken=10"]);
       await Promise.all([refused, silent, nowhere, aborting, reset].map((program) => program.succeeded()));
       const failed = /** @type {const} */ ({ state: "failed" });
       /** @param {NonNullable<import("./judge-measures.mjs").Measures["failure"]>} failure */
