@@ -124,7 +124,7 @@ struct tt_owner {
 
 struct tt_flow_open {
 	struct tt_header header;
-	__u64 cookie;
+	__u64 cookie;    /* the kernel's number of the socket; of a packet socket 2^52 and its inode */
 	__u64 netns;    /* inode of the network namespace; 0 unknown */
 	struct tt_owner owner;
 	struct tt_endpoints endpoints;

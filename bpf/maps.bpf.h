@@ -116,6 +116,26 @@ struct {
 	__type(value, struct tt_socket);
 } sockets SEC(".maps");
 
+/* What we keep with a packet socket. */
+struct tt_packet_socket {
+	__u64 netns;
+	struct tt_owner owner;
+	struct tt_run run;
+	__u64 told_sent; /* of the run, by the newest record */
+};
+
+/*
+ * By the number of the socket's inode: 5.10 gives tracepoints no socket
+ * storage. Inserted and read by packet_send; the socket used longest ago makes
+ * room, and begins anew when it speaks again.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, struct tt_packet_socket);
+} packet_sockets SEC(".maps");
+
 /* Written by all programs, read and freed by the loader. It sets the size. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

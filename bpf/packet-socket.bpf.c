@@ -19,6 +19,7 @@
 #define ETHERNET_HEADER 14
 #define EACH_TOLD 64 /* packets of a run that are told at once: no hook tells of the release */
 #define UNTOLD_SHARE 64 /* later, when this part of the bytes is untold */
+#define COOKIE_BASE (1ull << 52) /* the kernel's cookies count up from 1; a double holds these too */
 
 struct frame {
 	const unsigned char *link;    /* where the link's header begins */
@@ -88,10 +89,19 @@ static __always_inline void read_frame(struct tt_endpoints *endpoints, const str
 	read_link(endpoints, frame);
 }
 
-/* Two threads that send at once on one socket to two remotes may get a packet wrong: no lock is to be had here. */
-static __always_inline void count_frame(struct tt_socket *socket, const struct tt_endpoints *endpoints, __u32 bytes)
+/* What the writers of records take of a socket. */
+static __always_inline void fill_socket(struct tt_socket *socket, const struct tt_packet_socket *kept, __u64 inode)
 {
-	struct tt_run *run = &socket->run;
+	socket->cookie = COOKIE_BASE + inode;
+	socket->netns = kept->netns;
+	socket->owner = kept->owner;
+}
+
+/* Two threads that send at once on one socket to two remotes may get a packet wrong: no lock is to be had here. */
+static __always_inline void count_frame(struct tt_packet_socket *kept, const struct tt_socket *socket,
+					const struct tt_endpoints *endpoints, __u32 bytes)
+{
+	struct tt_run *run = &kept->run;
 
 	if (!run->number || !is_same_remote(&run->endpoints, endpoints)) {
 		if (run->packets_sent)
@@ -99,24 +109,62 @@ static __always_inline void count_frame(struct tt_socket *socket, const struct t
 		run->sent = 0;
 		run->packets_sent = 0;
 		run->number++;
-		socket->reported_sent = 0;
+		kept->told_sent = 0;
 		emit_open(socket, endpoints, TT_ORIGIN_SEND, TT_OUT);
 	}
 	run->endpoints = *endpoints;
 	run->sent += bytes;
 	run->packets_sent++;
-	if (run->packets_sent > EACH_TOLD && (run->sent - socket->reported_sent) * UNTOLD_SHARE < run->sent)
+	if (run->packets_sent > EACH_TOLD && (run->sent - kept->told_sent) * UNTOLD_SHARE < run->sent)
 		return;
-	socket->reported_sent = run->sent;
-	socket->reported_run = run->number;
+	kept->told_sent = run->sent;
 	emit_run(socket->cookie, run, 0);
 }
 
-static __always_inline int on_frame(struct sk_buff *skb, struct sock *sk)
+/* The socket's entry, in the name of the calling process from now on. */
+static __always_inline struct tt_packet_socket *claim_packet_socket(__u64 inode, struct task_struct *task,
+								   bool *is_handed_over)
+{
+	struct tt_packet_socket *kept = bpf_map_lookup_elem(&packet_sockets, &inode);
+
+	*is_handed_over = false;
+	if (!kept) {
+		struct tt_packet_socket fresh = {};
+
+		fresh.netns = netns_of(task);
+		fill_owner(&fresh.owner, task);
+		bpf_map_update_elem(&packet_sockets, &inode, &fresh, BPF_ANY);
+		return bpf_map_lookup_elem(&packet_sockets, &inode);
+	}
+	if (kept->owner.pid != (__u32)BPF_CORE_READ(task, tgid)) {
+		*is_handed_over = true;
+		fill_owner(&kept->owner, task);
+	}
+	return kept;
+}
+
+static __noinline int on_frame(const struct frame *frame, __u64 inode)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct tt_endpoints endpoints = {};
-	struct tt_socket *socket;
+	struct tt_packet_socket *kept;
+	struct tt_socket socket;
+	bool is_handed_over;
+
+	kept = claim_packet_socket(inode, task, &is_handed_over);
+	if (!kept)
+		return 0;
+	fill_socket(&socket, kept, inode);
+	read_frame(&endpoints, frame);
+	if (is_handed_over)
+		emit_owner(&socket, &endpoints, true);
+	count_frame(kept, &socket, &endpoints, frame->length);
+	return 0;
+}
+
+static __always_inline int on_packet_of_socket(struct sk_buff *skb, struct sock *sk)
+{
+	__u64 inode = BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino);
 	struct frame frame = {};
 
 	frame.link = skb->data;
@@ -124,25 +172,9 @@ static __always_inline int on_frame(struct sk_buff *skb, struct sock *sk)
 	frame.length = skb->len - (frame.network - frame.link);
 	frame.type = bpf_ntohs(skb->protocol);
 	frame.is_ethernet = skb->dev->hard_header_len == ETHERNET_HEADER;
-	if (frame.network < frame.link || frame.length > skb->len)
+	if (!inode || frame.network < frame.link || frame.length > skb->len)
 		return 0;
-	socket = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	if (!socket)
-		return 0;
-	if (!socket->cookie) {
-		socket->cookie = bpf_get_socket_cookie(sk);
-		socket->netns = netns_of(task);
-	}
-	read_frame(&endpoints, &frame);
-	if (socket->owner.pid != (__u32)BPF_CORE_READ(task, tgid)) {
-		bool is_handed_over = socket->owner.pid != 0;
-
-		fill_owner(&socket->owner, task);
-		if (is_handed_over)
-			emit_owner(socket, &endpoints, true);
-	}
-	count_frame(socket, &endpoints, frame.length);
-	return 0;
+	return on_frame(&frame, inode);
 }
 
 SEC("tp_btf/net_dev_queue")
@@ -153,7 +185,5 @@ int packet_send(__u64 *ctx)
 
 	if (!sk || sk->__sk_common.skc_family != AF_PACKET)
 		return 0;
-	/* The same socket, by a way of which the verifier of 6.12 and later takes it for one that storage may be had of. */
-	sk = sk->sk_socket->sk;
-	return sk ? on_frame(skb, sk) : 0;
+	return on_packet_of_socket(skb, sk);
 }

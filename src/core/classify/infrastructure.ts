@@ -1,4 +1,5 @@
 /** What keeps the network running, recognised by its port: name resolution, time, addresses. */
+import type { Transport } from "../model/endpoint.ts";
 import type { Contact } from "./contact.ts";
 
 const UDP: ReadonlyMap<number, string> = new Map([
@@ -13,16 +14,27 @@ const UDP: ReadonlyMap<number, string> = new Map([
   [5355, "Names on the local link (LLMNR, RFC 4795)"],
 ]);
 
+/** DHCP clients write their own packets until the machine has an address. */
+const PACKET: ReadonlyMap<number, string> = new Map([
+  [67, "Address assignment (DHCP, RFC 2131)"],
+  [68, "Address assignment (DHCP, RFC 2131)"],
+]);
+
 const TCP: ReadonlyMap<number, string> = new Map([
   [53, "Name resolution (DNS over TCP)"],
   [853, "Name resolution (DNS over TLS, RFC 7858)"],
   [4460, "Time (NTS key exchange, RFC 8915)"],
 ]);
 
+const BY_TRANSPORT: Readonly<Partial<Record<Transport, ReadonlyMap<number, string>>>> = {
+  tcp: TCP,
+  udp: UDP,
+  packet: PACKET,
+};
+
 /** A sentence, or null: the port says nothing of the kind. Ports are habits, so this never outranks a name. */
 export function infrastructurePurpose({ transport, remote }: Contact): string | null {
   if (transport === "icmp") return "Reachability (ICMP).";
-  const byPort = transport === "tcp" ? TCP : transport === "udp" ? UDP : null;
-  const purpose = byPort?.get(remote.port);
+  const purpose = BY_TRANSPORT[transport]?.get(remote.port);
   return purpose === undefined ? null : `${purpose}, judged by its port.`;
 }

@@ -2,7 +2,7 @@
 
 import type { Endpoints, FlowOpenEvent, FlowOrigin, Owner } from "../event/kernel-event.ts";
 import type { Endpoint, Transport } from "../model/endpoint.ts";
-import type { Direction, FlowState } from "../model/flow.ts";
+import type { Direction, FlowState, OpenedBy } from "../model/flow.ts";
 import type { SocketCookie } from "../model/ids.ts";
 import { localityOf } from "../model/locality.ts";
 import { NO_ANSWERS } from "../naming/answer.ts";
@@ -13,7 +13,7 @@ import { type FlowEntry, NO_RUNS } from "./entries.ts";
 import { reachesNobody, transportOf } from "./flow-facts.ts";
 import { draw, learnDirection, linkPeer } from "./local-peers.ts";
 import { nameNewFlow, updateAnswers } from "./name-flows.ts";
-import type { ProcessEntry } from "./process-entry.ts";
+import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
 import type { SessionState } from "./session-state.ts";
 
 export interface NewFlow {
@@ -136,6 +136,22 @@ export function adopt(state: SessionState, flow: FlowEntry, process: ProcessEntr
   linkPeer(state, flow);
 }
 
+const openedBy = ({ facts }: ProcessImage): OpenedBy => ({
+  pid: facts.pid,
+  startTimeNs: facts.startTimeNs,
+  exe: facts.exe,
+  comm: facts.comm,
+});
+
+/** Another uses it from now on. What was looked up for it, the opener looked up: the flow keeps its name. */
+export function handOver(state: SessionState, flow: FlowEntry, process: ProcessEntry): void {
+  if (flow.image !== null) flow.openedBy ??= openedBy(flow.image);
+  flow.process = process;
+  flow.image = process.image;
+  if (flow.edge !== null) state.graph.place(flow);
+  linkPeer(state, flow);
+}
+
 /** Any record with an owner may tell whose a flow is that had none. */
 export function learnOwner(state: SessionState, flow: FlowEntry, owner: Owner): void {
   if (flow.process !== null || owner.pid === 0) return;
@@ -187,7 +203,7 @@ function mergeOpen(state: SessionState, flow: FlowEntry, event: FlowOpenEvent): 
   if (flow.process === null || isBetter) {
     flow.origin = event.origin;
     adopt(state, flow, process);
-  }
+  } else if (event.origin === "send" && flow.process !== process) handOver(state, flow, process);
   return true;
 }
 

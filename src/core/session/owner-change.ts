@@ -6,33 +6,14 @@
  * opened it, which is kept and said.
  */
 import type { FlowOwnerEvent } from "../event/kernel-event.ts";
-import type { OpenedBy } from "../model/flow.ts";
 import type { FlowEntry } from "./entries.ts";
 import { transportOf } from "./flow-facts.ts";
-import { linkPeer } from "./local-peers.ts";
-import { adopt } from "./open-flow.ts";
-import type { ProcessEntry, ProcessImage } from "./process-entry.ts";
+import { adopt, handOver } from "./open-flow.ts";
 import type { SessionState } from "./session-state.ts";
-
-const openedBy = ({ facts }: ProcessImage): OpenedBy => ({
-  pid: facts.pid,
-  startTimeNs: facts.startTimeNs,
-  exe: facts.exe,
-  comm: facts.comm,
-});
 
 /** A call to connect() or sendto() is use; being bound to a listener's port is not. */
 const wasItsOwn = (flow: FlowEntry, event: FlowOwnerEvent): boolean =>
   event.wasUsed || flow.origin === "connect" || flow.origin === "send";
-
-/** What was looked up for it, the opener looked up: the flow keeps its name. */
-function handOver(state: SessionState, flow: FlowEntry, process: ProcessEntry): void {
-  if (flow.image !== null) flow.openedBy ??= openedBy(flow.image);
-  flow.process = process;
-  flow.image = process.image;
-  if (flow.edge !== null) state.graph.place(flow);
-  linkPeer(state, flow);
-}
 
 export function applyOwner(state: SessionState, event: FlowOwnerEvent): void {
   const { cookie, endpoints, owner } = event;

@@ -159,6 +159,8 @@ describe("an address without name", () => {
       evidence: "Name resolution (DNS), judged by its port.",
     });
     expect(classify({ ...dns, remote: { address: "203.0.113.1", port: 123 } }).category).toBe("infrastructure");
+    const dhcp = { ...dns, transport: "packet" as const, remote: { address: "255.255.255.255", port: 67 } };
+    expect(classify(dhcp).category).toBe("infrastructure");
     expect(classify({ ...dns, transport: "tcp", remote: { address: "203.0.113.1", port: 123 } }).category).toBe(
       "unknown",
     );

@@ -68,3 +68,13 @@ it("takes no owner from a record of an unknown socket", () => {
   use(story, 3, { owner: { pid: 5, startNs: 1 }, cookie: 99, ...ends });
   expect(story.session.snapshot().flows).toEqual([]);
 });
+
+it("gives datagrams to one remote to the process that sends on the shared socket now", () => {
+  const story = tellStory();
+  const first = story.exec(1, 100, "/usr/bin/first");
+  const second = story.fork(2, first, 101);
+  const datagrams = { cookie: 7, origin: "send", remote: REMOTE, remotePort: 53, protocol: "udp" } as const;
+  story.open({ at: 3, owner: first, ...datagrams });
+  story.open({ at: 4, owner: second, ...datagrams });
+  expect(story.flow(7)).toMatchObject({ process: second.key, openedBy: { pid: 100 } });
+});
