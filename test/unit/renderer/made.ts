@@ -93,6 +93,7 @@ export function edge(from: string, to: string, change: Partial<GraphEdge> = {}):
     otherNames: [],
     isContradicted: false,
     peer: null,
+    answeredBy: null,
     ech: null,
     hops: [],
     encryptedDns: null,
