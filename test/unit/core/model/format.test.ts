@@ -1,6 +1,7 @@
-import { describe, endLabel, expect, formatRoundTrip, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   categoryWords,
+  endLabel,
   formatAgo,
   formatBytes,
   formatCount,
