@@ -2,6 +2,7 @@
 import type { Graph } from "../core/graph/graph.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { formatCount } from "../core/model/format.ts";
+import { localityOf } from "../core/model/locality.ts";
 import type { Session } from "../core/session/session-api.ts";
 import { lookUpReverseNames, MAX_REVERSE_ADDRESSES, type ReverseResolver } from "../engine/reverse-names.ts";
 import type { Output } from "./output.ts";
@@ -16,6 +17,10 @@ function unnamedAddresses(graph: Graph): readonly string[] {
   for (const node of graph.nodes.values()) {
     if (node.kind !== "destination" || node.isNamed || !OWNED_BY_OTHERS.has(node.locality)) continue;
     for (const address of node.addresses) addresses.add(address);
+  }
+  for (const { peer } of graph.edges.values()) {
+    if (peer === null || peer.name !== null) continue;
+    for (const address of peer.addresses) if (OWNED_BY_OTHERS.has(localityOf(address))) addresses.add(address);
   }
   return [...addresses];
 }

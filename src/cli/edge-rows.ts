@@ -77,6 +77,7 @@ function howKnownText(edge: GraphEdge, candidateCount: number): string {
   return [
     candidateCount > 1 ? `${source}, one of ${candidateCount}` : source,
     lookedUpText(edge),
+    edge.answeredBy === null ? null : `answered here by ${displayText(edge.answeredBy)}`,
     edge.ech === null ? null : ECH_TEXTS[edge.ech],
     edge.encryptedDns === null ? null : ENCRYPTED_DNS_LABELS[edge.encryptedDns.protocol],
   ]

@@ -71,6 +71,22 @@ describe.skipIf(reason !== null)(`a capture${reason === null ? "" : ` (skipped: 
     expect(open).toThrow(expect.objectContaining({ code: "load-failed" }));
   });
 
+  it("tells what loading took and how large each loaded program is", () => {
+    const { capture } = openRig();
+    const { loadMs, attachMs, programs } = capture.cost();
+    expect(loadMs).toBeGreaterThan(0);
+    expect(attachMs).toBeGreaterThan(0);
+    const names = programs.map(({ name }) => name);
+    for (const { id, isAttached, isFallback } of capture.features())
+      if (isAttached) expect(names).toContain(isFallback ? `${id}__plain` : id);
+    for (const { instructions, verifiedInstructions } of programs) {
+      expect(instructions).toBeGreaterThan(0);
+      expect(verifiedInstructions ?? 1).toBeGreaterThan(0);
+    }
+    capture.close();
+    expect(() => capture.cost()).toThrow("closed");
+  });
+
   it("is closed once and stays closed", () => {
     const { capture } = openRig();
     capture.close();

@@ -246,6 +246,7 @@ function edge(random: () => number, source: ProgramNode, target: DestinationNode
     otherNames,
     isContradicted,
     peer: null,
+    answeredBy: null,
     ech: nameSource !== "server-name" ? null : pick(random, [null, null, null, "offered", "outer-name"]),
     hops: nameSource === "connect-target" ? ["proxy.example.net:3128"] : [],
     encryptedDns:

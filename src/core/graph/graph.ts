@@ -104,6 +104,8 @@ export interface GraphEdge {
   readonly isContradicted: boolean;
   /** The target is a program: how it is reached. null: the target is a destination, which says so itself. */
   readonly peer: EdgePeer | null;
+  /** The target is a name, and this program of this machine answered under it; null: nobody here is known to. */
+  readonly answeredBy: string | null;
   /** The strongest said of any of its flows. */
   readonly ech: EchState | null;
   /** Proxies the flows go through: name or address and port; capped at 8. */

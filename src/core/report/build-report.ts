@@ -158,6 +158,7 @@ function describeContact(contact: Contact, bootWallMs: number): ReportContact {
     program: describeProgram(program),
     destination: describeTarget(contact),
     peer: target.kind === "program" ? describeProgram(target) : null,
+    answeredBy: edge.answeredBy,
     category: verdict.category,
     confidence: verdict.confidence,
     vendor: verdict.vendor,

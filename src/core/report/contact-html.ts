@@ -105,9 +105,10 @@ const knownNames = ({ destination, nameSource, otherNames }: ReportContact): rea
 ];
 
 /** What hides the name, what the connection goes through, and lookups it carries: sentences, or none. */
-export const nameNotes = ({ destination, ech, hops, encryptedDns }: ReportContact): readonly string[] =>
+export const nameNotes = ({ destination, answeredBy, ech, hops, encryptedDns }: ReportContact): readonly string[] =>
   [
     destination.candidates.length > 1 ? candidatesText(destination.candidates) : null,
+    answeredBy === null ? null : `answered by ${answeredBy}, on this machine`,
     ech === null ? null : echWords(ech).plain,
     hops.length === 0 ? null : hopsText(hops),
     encryptedDns === null ? null : `carries lookups, encrypted (${ENCRYPTED_DNS_LABELS[encryptedDns.protocol]})`,

@@ -120,6 +120,8 @@ export interface ReportContact {
   };
   /** The program at the other end, where that is on this machine; destination then tells how it is reached. */
   readonly peer: ReportProgram | null;
+  /** The destination is a name, and this program of this machine answered under it. */
+  readonly answeredBy: string | null;
   readonly category: Category;
   readonly confidence: Verdict["confidence"];
   readonly vendor: string | null;

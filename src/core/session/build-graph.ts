@@ -1,7 +1,7 @@
 /** Mutable sums -> the immutable nodes and edges people see. Pure. */
 import type { DestinationNode, GraphEdge, ProgramGroup, ProgramNode, ProgramProcess } from "../graph/graph.ts";
 import { groupOfCgroup } from "../graph/program-group.ts";
-import type { ProgramIdentity } from "../graph/program-identity.ts";
+import { identifyProgram, type ProgramIdentity } from "../graph/program-identity.ts";
 import { helperOf } from "../identity/application.ts";
 import { contextOf } from "../identity/process-context.ts";
 import { containerText } from "../model/container-text.ts";
@@ -61,6 +61,10 @@ function directionOf(edge: EdgeState): GraphEdge["direction"] {
   return edge.outboundCount === 0 ? "inbound" : "both";
 }
 
+/** A destination that has a name, answered on this machine. */
+const answeringProgram = ({ target, newestPeer }: EdgeState): string | null =>
+  target.kind === "program" || newestPeer === null ? null : identifyProgram(newestPeer.facts).label;
+
 export const buildEdge = (edge: EdgeState): GraphEdge => ({
   id: edge.id,
   source: edge.program.identity.id,
@@ -72,6 +76,7 @@ export const buildEdge = (edge: EdgeState): GraphEdge => ({
   otherNames: edge.otherNames === null ? [] : [...edge.otherNames.values()],
   isContradicted: edge.contradictedCount > 0,
   peer: edge.target.kind === "program" ? { name: edge.name, addresses: edge.addresses.toReversed() } : null,
+  answeredBy: answeringProgram(edge),
   ech: edge.ech,
   hops: edge.hops?.toReversed() ?? [],
   encryptedDns: edge.encryptedDns,

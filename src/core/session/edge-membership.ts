@@ -125,9 +125,10 @@ function noteEnds(state: GraphTables, edge: EdgeState, { image, peer, remote, lo
   const { program, target } = edge;
   if (image !== null) noteImage(state, program, image, edge.newestImage === image);
   edge.newestImage = image ?? edge.newestImage;
+  const wasLast = edge.newestPeer === peer;
+  edge.newestPeer = peer ?? edge.newestPeer;
   if (target.kind === "program") {
-    if (peer !== null) noteImage(state, target, peer, edge.newestPeer === peer);
-    edge.newestPeer = peer;
+    if (peer !== null) noteImage(state, target, peer, wasLast);
     noteNewest(edge.addresses, remote.address, MAX_ADDRESSES);
     return;
   }

@@ -5,6 +5,8 @@ import type { Graph } from "../graph/graph.ts";
 import { identifyProgram } from "../graph/program-identity.ts";
 import type { Locality } from "../model/endpoint.ts";
 import { type EdgeId, edgeId, type NodeId } from "../model/ids.ts";
+import type { Naming } from "../model/name-evidence.ts";
+import { isStronger } from "../naming/strength.ts";
 import type { ContainerNames } from "./container-names.ts";
 import type { DestinationState, EdgeState, FlowEntry, ProgramState } from "./entries.ts";
 import type { Fifo } from "./fifo.ts";
@@ -76,10 +78,17 @@ function labelOf({ naming, remote, locality }: FlowEntry): string | null {
   return naming.candidates.length > 0 || locality === "loopback" ? null : remote.address;
 }
 
+/**
+ * A name the caller asked for or said is what it means to contact, be it a proxy or a tunnel of this machine that
+ * answers. Else the program at the other end, which is a fact, is worth more than what others call its address.
+ */
+const isNamedByCaller = ({ source }: Naming): boolean => source !== null && !isStronger("inherited-answer", source);
+
 export function edgeFor(state: GraphTables, flow: FlowEntry): EdgeState {
   const program = programFor(state, flow.image);
-  // Behind a proxy of this machine is what the program asked that for.
-  if (flow.peer !== null && flow.naming.hop === null) return edgeBetween(state, program, programFor(state, flow.peer));
+  if (flow.peer !== null && !isNamedByCaller(flow.naming)) {
+    return edgeBetween(state, program, programFor(state, flow.peer));
+  }
   const label = labelOf(flow);
   if (label === null)
     return isNamelessPort(flow) ? edgeByEnd(state, program, flow) : edgeByIdentity(state, program, flow);

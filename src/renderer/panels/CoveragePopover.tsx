@@ -45,7 +45,7 @@ export function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopov
             {kernelRelease === null ? null : <Fact name="Kernel" value={displayText(kernelRelease)} />}
           </dl>
           {absent.length === 0 ? null : <AbsentSources features={absent} />}
-          {coverage.features.length === 0 ? null : <Hooks features={coverage.features} />}
+          <Hooks features={coverage.features.filter(({ isAttached }) => isAttached)} />
           <p className={styles.scope}>{BEYOND_OUR_PROBES}</p>
         </Popover.Content>
       </Popover.Portal>
@@ -53,14 +53,13 @@ export function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopov
   );
 }
 
-/** Missing ones first, then those that are replaced by something simpler. */
-const rank = (feature: Feature): number => (feature.isAttached ? (feature.fallback === undefined ? 2 : 1) : 0);
-
+/** What is attached; the missing stands on top. Those that are replaced by something simpler first. */
 function Hooks({ features }: { readonly features: readonly Feature[] }) {
-  const sorted = [...features].sort((a, b) => rank(a) - rank(b));
+  if (features.length === 0) return null;
+  const sorted = [...features].sort((a, b) => Number(a.fallback === undefined) - Number(b.fallback === undefined));
   return (
     <>
-      <h3 className={styles.subheading}>Every part, and what is not seen without it</h3>
+      <h3 className={styles.subheading}>Attached, and what would not be seen without it</h3>
       <ul className={styles.hooks} data-testid="hooks">
         {sorted.map((feature) => (
           <Hook key={feature.id} feature={feature} />
@@ -70,15 +69,8 @@ function Hooks({ features }: { readonly features: readonly Feature[] }) {
   );
 }
 
-function hookState({ isAttached, fallback }: Feature): { readonly mark: string; readonly word: string } {
-  if (!isAttached) return { mark: "✕", word: "not attached" };
-  return fallback === undefined ? { mark: "✓", word: "attached" } : { mark: "~", word: "by a simpler way" };
-}
-
-function Hook({ feature }: { readonly feature: Feature }) {
-  const { id, reason, unseen, fallback } = feature;
-  const { mark, word } = hookState(feature);
-  const why = reason ?? fallback?.refusal ?? null;
+function Hook({ feature: { id, unseen, fallback } }: { readonly feature: Feature }) {
+  const [mark, word] = fallback === undefined ? ["✓", "attached"] : ["~", "attached in a simpler way"];
   return (
     <li data-hook={id} data-state={word}>
       <span aria-hidden="true">{mark}</span>
@@ -87,7 +79,7 @@ function Hook({ feature }: { readonly feature: Feature }) {
           <span className={styles.hookName}>{displayText(id)}</span> {word}
         </p>
         <p className={styles.unseen}>{displayText(fallback === undefined ? unseen : fallback.lacks)}</p>
-        {why === null ? null : <p className={styles.reason}>{displayText(why)}</p>}
+        {fallback === undefined ? null : <p className={styles.reason}>{displayText(fallback.refusal)}</p>}
       </div>
     </li>
   );

@@ -62,6 +62,11 @@ export function EdgeDetails({ edge }: EdgeDetailsProps) {
       {destination?.kind === "destination" ? (
         <Section title="How the name is known">
           <NameEvidenceList destination={destination} edges={[edge]} />
+          {edge.answeredBy === null ? null : (
+            <p className={styles.sentence} data-testid="answered-by">
+              Answered by {displayText(edge.answeredBy)}, on this machine.
+            </p>
+          )}
         </Section>
       ) : null}
       {edge.peer === null ? null : <PeerFacts edge={edge} peer={edge.peer} />}

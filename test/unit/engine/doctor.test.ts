@@ -17,6 +17,18 @@ describe("the doctor's report", () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
+  test("has room for what a probe of the kernel says", async () => {
+    const report = await examineSystem(paths);
+    expect(report.probe).toBe(null);
+    const hook = { id: "release", isAttached: true, reason: null, unseen: "ends" };
+    const fallback = { refusal: "unknown func", lacks: "its last bytes" };
+    const cost = { loadMs: 128.4, attachMs: 1, programs: [{ name: "x", instructions: 9, verifiedInstructions: null }] };
+    validate({ ...report, probe: { problem: null, hooks: [hook, { ...hook, fallback }], cost } });
+    expect(validate.errors ?? []).toEqual([]);
+    validate({ ...report, probe: { problem: { code: "refused", detail: null }, hooks: [], cost: null } });
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
   test("breaks the schema when a check loses its finding or gains a field", async () => {
     const report = await examineSystem(paths);
     const [first] = report.checks;

@@ -98,6 +98,7 @@ export function edge(from: string, to: string, change: Partial<GraphEdge> = {}):
     otherNames: [],
     isContradicted: false,
     peer: null,
+    answeredBy: null,
     ech: null,
     hops: [],
     encryptedDns: null,

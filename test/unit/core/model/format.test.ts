@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   categoryWords,
+  endLabel,
   formatAgo,
   formatBytes,
   formatCount,
   formatDuration,
   formatEndpoint,
+  formatRoundTrip,
   formatUtc,
   isoTime,
   nameMark,
@@ -103,4 +105,17 @@ describe("labels", () => {
     expect(nameMark("server-name", true)).toBe("△");
     expect(nameMark(null, false)).toBe("–");
   });
+});
+
+it("times on the wire are told from microseconds to seconds", () => {
+  const told = [0, 48, 999.6, 1200, 9_949, 12_800, 340_000, 999_600, 3_100_000].map(formatRoundTrip);
+  expect(told).toEqual(["0 µs", "48 µs", "1.0 ms", "1.2 ms", "9.9 ms", "13 ms", "340 ms", "1.0 s", "3.1 s"]);
+});
+
+it("how a connection ended is told with the reason", () => {
+  expect([endLabel("failed", "refused"), endLabel("closed", "reset"), endLabel("open", null)]).toEqual([
+    "failed: refused",
+    "closed: reset",
+    "open",
+  ]);
 });

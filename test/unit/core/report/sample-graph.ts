@@ -115,6 +115,7 @@ function edge(source: ProgramNode, node: GraphNode, facts: Partial<GraphEdge> = 
     otherNames: [],
     isContradicted: false,
     peer: null,
+    answeredBy: null,
     ech: null,
     hops: [],
     encryptedDns: null,

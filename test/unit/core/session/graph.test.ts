@@ -98,6 +98,7 @@ test("golden: mongod reports to api.segment.io next to ordinary traffic", () => 
     otherNames: [],
     isContradicted: false,
     peer: null,
+    answeredBy: null,
     ech: null,
     hops: [],
     encryptedDns: null,

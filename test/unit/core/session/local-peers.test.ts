@@ -211,11 +211,20 @@ test("a program that talks to itself has one edge to itself, counted once", () =
   expect([...nodes.values()]).toMatchObject([{ bytesSent: 100, bytesReceived: 30, flowCount: 1 }]);
 });
 
-test("the name a program asked for stays with the contact", () => {
+test("a name the caller asked for is its destination, and the contact says who answered", () => {
   const told = cast();
   told.story.call(1.5, told.app, "db.dev.example", [HERE]);
   for (const tell of CONNECTION) tell(told);
-  expect(edgeOf(told)).toMatchObject({ nameSource: "own-lookup", peer: { name: "db.dev.example" } });
+  expect([...told.story.session.graph().edges.values()]).toMatchObject([
+    { target: "destination:db.dev.example", nameSource: "own-lookup", answeredBy: "postgres", peer: null },
+  ]);
+});
+
+test("what others call its address stays with the contact, and the program is the destination", () => {
+  const told = cast();
+  told.story.call(1.5, told.story.exec(1, 300, "/usr/bin/other"), "db.dev.example", [HERE]);
+  for (const tell of CONNECTION) tell(told);
+  expect(edgeOf(told)).toMatchObject({ nameSource: "host-answer", peer: { name: "db.dev.example" } });
 });
 
 test("over loopback the address is not drawn while the other end may still show up", () => {

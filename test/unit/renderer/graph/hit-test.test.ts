@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { curveBetween, distanceToCurve, pointOn } from "../../../../src/renderer/graph/curve.ts";
 import { edgeAt, neighbourInDirection, nodeAt } from "../../../../src/renderer/graph/hit-test.ts";
 import { buildScene } from "../../../../src/renderer/graph/scene.ts";
-import { program, smallGraph } from "../made.ts";
+import { EMPTY_GRAPH, mergeGraph } from "../../../../src/renderer/store/graph-state.ts";
+import { diff, localEdge, program, smallGraph } from "../made.ts";
 
 // mongod, curl, api.segment.io, mirror.example
 const POSITIONS = new Float32Array([0, 0, 0, 200, 200, 0, 200, 200]);
@@ -57,5 +58,33 @@ describe("distanceToCurve", () => {
     const curve = curveBetween({ x: 0, y: 0 }, { x: 300, y: 100 });
     expect(distanceToCurve(curve, pointOn(curve, 0.37))).toBeLessThan(0.5);
     expect(distanceToCurve(curve, { x: 150, y: -300 })).toBeGreaterThan(200);
+  });
+});
+
+describe("edges between programs of this machine", () => {
+  const edges = [localEdge("app", "db"), localEdge("db", "app"), localEdge("db", "db")];
+  const graph = mergeGraph(EMPTY_GRAPH, diff({ nodes: [program("app"), program("db")], edges }), true);
+  const scene = buildScene(graph, { selection: null, matches: null, nowNs: 0 });
+  const positions = new Float32Array([0, 0, 200, 0]);
+
+  it("are two curves where two programs call each other", () => {
+    const [there, back] = [
+      curveBetween({ x: 0, y: 0 }, { x: 200, y: 0 }),
+      curveBetween({ x: 200, y: 0 }, { x: 0, y: 0 }),
+    ];
+    expect(Math.abs(pointOn(there, 0.5).y - pointOn(back, 0.5).y)).toBeGreaterThan(15);
+    expect(edgeAt(scene, positions, pointOn(there, 0.5), 6)).toBe(0);
+    expect(edgeAt(scene, positions, pointOn(back, 0.5), 6)).toBe(1);
+  });
+
+  it("are a loop outside its tile where a program talks to itself", () => {
+    const { loopPx } = scene.edges[2] ?? { loopPx: 0 };
+    const top = pointOn(curveBetween({ x: 200, y: 0 }, { x: 200, y: 0 }, loopPx), 0.5);
+    expect(-top.y).toBeGreaterThan((scene.nodes[1]?.radiusPx ?? 0) + 10);
+    expect(edgeAt(scene, positions, top, 6)).toBe(2);
+  });
+
+  it("stand once in the list of edges at a node", () => {
+    expect(graph.edgesOf.get(program("db").id)).toEqual(edges.map(({ id }) => id));
   });
 });

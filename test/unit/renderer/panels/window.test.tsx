@@ -12,8 +12,9 @@ import type {
 import type { Lookup } from "../../../../src/core/model/lookup.ts";
 import { App } from "../../../../src/renderer/App.tsx";
 import { connectFeed } from "../../../../src/renderer/store/feed.ts";
+import { matchGraph } from "../../../../src/renderer/store/matches.ts";
 import { CollaboratorsContext, createStores, type Stores } from "../../../../src/renderer/store/stores.ts";
-import { destination, edge, lookup, program, smallGraph, update, VERDICT } from "../made.ts";
+import { destination, edge, localEdge, lookup, program, smallGraph, update, VERDICT } from "../made.ts";
 
 interface Opened {
   readonly stores: Stores;
@@ -261,6 +262,60 @@ describe("the window", () => {
       status: { ...FULL.status, coverage: { ...coverage, loss: { kernel: { payload: 7 }, core: {}, total: 7 } } },
     });
     expect(textOf('[data-testid="lost"]')).toBe("7 records lost");
+  });
+});
+
+describe("contacts between programs of this machine", () => {
+  const LOCAL = update(
+    {
+      nodes: [program("app"), program("postgres", { callerCount: 1, destinationCount: 0 })],
+      edges: [localEdge("app", "postgres", { handshakeNs: 61_000, rttUs: 48, retransmits: 2, brokenCount: 1 })],
+    },
+    true,
+  );
+
+  it("list who calls a server, and say in words who talks to whom and how it went", async () => {
+    const { send } = await openWindow();
+    await send(LOCAL);
+    await click('[data-testid="program-row"][data-label="postgres"]');
+    expect(textOf('[data-testid="inspector"]')).toContain("Called by, on this machine (1)");
+    expect(labels("program-contact")).toEqual(["app"]);
+    await click('[data-testid="program-contact"][data-label="app"]');
+    expect(textOf('[data-testid="peer"]')).toBe("app talks to postgres on TCP 5432 (PostgreSQL), on this machine.");
+    for (const fact of ["Set up in61 µs", "Round trip48 µs", "Sent again2", "Broke off1"])
+      expect(textOf('[data-testid="inspector"]')).toContain(fact);
+  });
+
+  it("are found by the words for where they are", async () => {
+    const { stores, send } = await openWindow();
+    await send(LOCAL);
+    const { graph } = stores.session.getState();
+    const matches = matchGraph(graph, { query: "this machine", hiddenTones: new Set(), activeEdges: null });
+    expect([...(matches?.edges ?? [])]).toEqual([localEdge("app", "postgres").id]);
+  });
+});
+
+describe("the coverage panel", () => {
+  it("lists what is attached, what is replaced and by what it is worse, and on top what is missing", async () => {
+    const { send } = await openWindow();
+    const { coverage } = FULL.status;
+    const fallback = { refusal: "unknown func", lacks: "its last bytes are not known" };
+    const features = [
+      { id: "connect4", isAttached: true, reason: null, unseen: "who connects" },
+      { id: "release", isAttached: true, reason: null, unseen: "when a socket was closed", fallback },
+      { id: "egress", isAttached: false, reason: "not permitted", unseen: "what is sent" },
+    ];
+    const cost = { loadMs: 128.2, attachMs: 1.4, programs: [] };
+    await send({ ...FULL, status: { ...FULL.status, coverage: { ...coverage, features, cost } } });
+    await click('[data-testid="coverage"]');
+    const hooks = [...document.querySelectorAll<HTMLElement>("[data-hook]")];
+    expect(hooks.map(({ dataset }) => [dataset.hook, dataset.state])).toEqual([
+      ["release", "attached in a simpler way"],
+      ["connect4", "attached"],
+    ]);
+    expect(textOf('[data-hook="release"]')).toContain("its last bytes are not known");
+    const panel = find('[data-testid="hooks"]').parentElement?.textContent ?? "";
+    for (const words of ["what is sent", "egress: not permitted", "129 ms"]) expect(panel).toContain(words);
   });
 });
 
