@@ -68,7 +68,7 @@ function growingFile(file) {
  * Starts `telltale record FILE` and resolves when the kernel programs are attached.
  * @param {string} file
  * @param {import("./room.mjs").Room} [room] the machine it runs on
- * @returns {Promise<{ stop: () => Promise<void> }>}
+ * @returns {Promise<{ pid: number, stop: () => Promise<void> }>} pid: of the reader, not of its helper
  */
 export async function startRecording(file, room) {
   const command = [process.execPath, cliFile, "record", file];
@@ -90,6 +90,7 @@ export async function startRecording(file, room) {
     throw new Error("telltale record ended by itself");
   }
   return {
+    pid: recorder.pid,
     stop: async () => {
       recorder.signal("SIGINT");
       await recorder.succeeded();

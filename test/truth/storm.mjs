@@ -2,10 +2,13 @@
 /**
  * Records a storm of connections and counts what Telltale kept of it.
  *
- * node test/truth/storm.mjs [--rate 5000] [--seconds 60] [--json] [--keep FILE]
+ * node test/truth/storm.mjs [--rate 5000] [--seconds 60] [--stall 0] [--json] [--keep FILE]
  *
  * The load alone, without Telltale (see test/fixtures/programs/storm.c):
  *   node test/truth/programs.mjs storm && build/truth/bin/storm --rate 5000 --seconds 60
+ *
+ * --stall: seconds for which the reader is stopped in the middle, so that the kernel runs out of room: what is lost then
+ * must be counted exactly.
  *
  * Every connection is two flows: the client's and the accepted one. Exits 0
  * when every flow was seen and no record was lost.
@@ -82,11 +85,20 @@ function accountOf(file, stats, flowsExpected) {
   };
 }
 
-/** @param {string} rate @param {string} seconds @param {string} file */
-async function measure(rate, seconds, file) {
+/** @param {number} pid @param {number} seconds */
+async function stall(pid, seconds) {
+  await pause(1000);
+  process.kill(pid, "SIGSTOP");
+  await pause(seconds * 1000);
+  process.kill(pid, "SIGCONT");
+}
+
+/** @param {string} rate @param {string} seconds @param {string} file @param {number} stallSeconds */
+async function measure(rate, seconds, file, stallSeconds) {
   const exe = programPath("storm");
   const recording = await startRecording(file);
   const storm = start([exe, "--rate", rate, "--seconds", seconds]);
+  if (stallSeconds > 0) await stall(recording.pid, stallSeconds);
   await storm.ended;
   const truth = storm.lines[0];
   if (truth === undefined) throw new Error("the storm said nothing");
@@ -116,6 +128,7 @@ const { values } = parseArgs({
   options: {
     rate: { type: "string", default: "5000" },
     seconds: { type: "string", default: "60" },
+    stall: { type: "string", default: "0" },
     json: { type: "boolean" },
     keep: { type: "string" },
   },
@@ -135,7 +148,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 }
 try {
   const file = path.join(directory, "storm.ttrec");
-  const result = await measure(values.rate, values.seconds, file);
+  const result = await measure(values.rate, values.seconds, file, Number(values.stall));
   if (values.keep !== undefined) copyFileSync(file, values.keep);
   if (values.json === true) console.log(JSON.stringify(result));
   else for (const [key, value] of Object.entries(result)) console.log(`${key.padEnd(18)}${value}`);

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What watching costs, as a ratio: work done with a watcher over work done without, in runs that take turns.
+ * What watching costs, as a ratio: work done with a watcher over work done without, in runs that take turns. Once by
+ * the clock, which needs a machine that does nothing else; once by processor time, of both ends and the watcher.
  *
  * node test/bench/live/overhead.mjs [--only connections,dns] [--watchers probes,engine] [--pairs 5] [--seconds 4]
  */
@@ -10,7 +11,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { findProgram } from "../../../scripts/setup/run.mjs";
 import { costNs, medianOf, ratiosOf } from "./pairs.mjs";
-import { endPrograms } from "./program.mjs";
+import { endPrograms, familyCpuSeconds } from "./program.mjs";
 import { WATCHERS } from "./watchers.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
@@ -18,6 +19,7 @@ import { WORKLOADS } from "./workloads.mjs";
 /** @typedef {import("./watchers.mjs").Watcher} Watcher */
 /** @typedef {import("./workloads.mjs").Workload} Workload */
 /** @typedef {import("./workloads.mjs").Running} Running */
+/** @typedef {import("./workloads.mjs").Done} Done */
 
 const WARM_UP_SECONDS = 2; // caches fill, code is compiled
 
@@ -35,25 +37,34 @@ const seconds = Number(values.seconds);
 async function measureWatched(work, watcher, directory) {
   const watching = await watcher.start(directory);
   await work.measure(WARM_UP_SECONDS);
-  const rate = await work.measure(seconds);
-  return { rate, seen: await watching.stop() };
+  const before = familyCpuSeconds(watching.pid);
+  const done = await work.measure(seconds);
+  const own = familyCpuSeconds(watching.pid) - before;
+  return { done: { ...done, cpuSeconds: done.cpuSeconds + own }, seen: await watching.stop() };
 }
+
+/** Units a second of processor time, whoever spends it: what a busy machine changes little. @param {Done} done */
+const yieldOf = ({ rate, cpuSeconds }) => (rate * seconds) / cpuSeconds;
 
 /** @param {Running} work @param {Watcher} watcher @param {string} directory */
 async function measurePairs(work, watcher, directory) {
   /** @type {Pair[]} */
   const pairs = [];
+  /** @type {Pair[]} */
+  const perCpuSecond = [];
   let lost = 0;
   for (let number = 0; number < Number(values.pairs); number++) {
     const isWatchedFirst = number % 2 === 1; // whatever drifts with time favours neither
     const before = isWatchedFirst ? undefined : await work.measure(seconds);
-    const { rate, seen } = await measureWatched(work, watcher, directory);
-    const pair = { without: before ?? (await work.measure(seconds)), with: rate };
+    const { done, seen } = await measureWatched(work, watcher, directory);
+    const alone = before ?? (await work.measure(seconds));
+    const pair = { without: alone.rate, with: done.rate };
     pairs.push(pair);
+    perCpuSecond.push({ without: yieldOf(alone), with: yieldOf(done) });
     lost += seen.lost ?? 0;
     process.stderr.write(`  ${watcher.id}: ${(pair.with / pair.without).toFixed(3)}\n`);
   }
-  return { pairs, lost };
+  return { pairs, perCpuSecond, lost };
 }
 
 /** @param {Workload} workload @param {readonly Watcher[]} watchers @param {string} directory */
@@ -64,10 +75,11 @@ async function measureWorkload(workload, watchers, directory) {
   const byWatcher = {};
   await work.measure(WARM_UP_SECONDS);
   for (const watcher of watchers) {
-    const { pairs, lost } = await measurePairs(work, watcher, directory);
+    const { pairs, perCpuSecond, lost } = await measurePairs(work, watcher, directory);
     byWatcher[watcher.id] = {
       ...ratiosOf(pairs),
-      costNs: costNs(pairs, availableParallelism()),
+      byProcessorTime: ratiosOf(perCpuSecond),
+      costNs: costNs(perCpuSecond),
       without: Math.round(medianOf(pairs.map((pair) => pair.without))),
       lostRecords: lost,
     };

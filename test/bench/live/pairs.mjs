@@ -23,11 +23,8 @@ export function ratiosOf(pairs) {
 }
 
 /**
- * The price of one unit of work: on a saturated machine all processor time goes into the units done.
- * @param {readonly Pair[]} pairs units a second
- * @param {number} cores
+ * The price of one unit of work.
+ * @param {readonly Pair[]} pairs units done a second of processor time
  * @returns {number} nanoseconds of processor time a unit
  */
-export function costNs(pairs, cores) {
-  return Math.round(medianOf(pairs.map((pair) => (1 / pair.with - 1 / pair.without) * cores * 1e9)));
-}
+export const costNs = (pairs) => Math.round(medianOf(pairs.map((pair) => (1 / pair.with - 1 / pair.without) * 1e9)));

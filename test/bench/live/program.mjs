@@ -122,6 +122,17 @@ export function cpuSeconds(pid) {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + spent(thread), 0) / 1e9;
 }
 
+/** @param {number} pid it and all below it; what has ended is not in it */
+export function familyCpuSeconds(pid) {
+  return familyOf(pid).reduce((sum, member) => {
+    try {
+      return sum + cpuSeconds(member);
+    } catch {
+      return sum; // ended meanwhile
+    }
+  }, 0);
+}
+
 /** @param {number} pid @returns {number} megabytes; pages shared with others count in part (PSS) */
 export function pssMb(pid) {
   const kilobytes = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1];

@@ -2,13 +2,15 @@
 /** Work that keeps both ends of loopback busy, and how much of it is done a second. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { pause, runProgram, startProgram, stopProgram } from "./program.mjs";
+import { familyCpuSeconds, pause, runProgram, startProgram, stopProgram } from "./program.mjs";
 
+/** @typedef {{ rate: number, cpuSeconds: number }} Done units a second, and processor time of both ends in all */
 /**
  * @typedef {object} Running
- * @property {(seconds: number) => Promise<number>} measure units done a second
+ * @property {(seconds: number) => Promise<Done>} measure
  * @property {() => Promise<void>} stop
  */
+/** @typedef {{ command: readonly string[], rateIn: (output: string) => number }} Client */
 /**
  * @typedef {object} Workload
  * @property {string} id
@@ -34,10 +36,26 @@ function numberIn(text, pattern) {
   return Number(found);
 }
 
-/** @param {readonly string[]} server @param {Running["measure"]} measure @returns {Promise<Running>} */
-async function serve(server, measure) {
+/** The shell's `times`, whose last line tells of its children: "0m1.230s 0m4.560s". @param {string} output */
+function cpuOfClient(output) {
+  const fields = output.trim().split("\n").at(-1)?.split(" ") ?? [];
+  return fields.reduce((sum, field) => {
+    const [minutes = "", seconds = ""] = field.replace("s", "").split("m");
+    return sum + Number(minutes) * 60 + Number(seconds);
+  }, 0);
+}
+
+/** @param {readonly string[]} server @param {(seconds: number) => Client} client @returns {Promise<Running>} */
+async function serve(server, client) {
   const program = startProgram(server);
   await Promise.race([pause(SETTLE_MS), program.ended]);
+  const measure = async (/** @type {number} */ seconds) => {
+    const before = familyCpuSeconds(program.pid);
+    const { command, rateIn } = client(seconds);
+    const output = await runProgram(["sh", "-c", '"$@"; times', "sh", ...command]);
+    const cpuSeconds = familyCpuSeconds(program.pid) - before + cpuOfClient(output);
+    return { rate: rateIn(output), cpuSeconds };
+  };
   return { measure, stop: () => stopProgram(program) };
 }
 
@@ -61,26 +79,26 @@ http {
 `,
   );
   const url = `http://${WEB.host}:${WEB.port}/`;
-  return serve(["nginx", "-e", `${directory}/nginx.log`, "-c", file], async (seconds) => {
-    const client = ["wrk", "-t2", "-c64", `-d${seconds}s`, "-H", "Connection: close", url];
-    return numberIn(await runProgram(client), /Requests\/sec:\s+([\d.]+)/);
-  });
+  return serve(["nginx", "-e", `${directory}/nginx.log`, "-c", file], (seconds) => ({
+    command: ["wrk", "-t2", "-c64", `-d${seconds}s`, "-H", "Connection: close", url],
+    rateIn: (output) => numberIn(output, /Requests\/sec:\s+([\d.]+)/),
+  }));
 }
 
 function startStream() {
   const address = ["-p", `${STREAM.port}`];
-  return serve(["iperf3", "-s", "-B", STREAM.host, ...address], async (seconds) => {
-    const client = ["iperf3", "-c", STREAM.host, ...address, "-t", `${seconds}`, "-J"];
-    return JSON.parse(await runProgram(client)).end.sum_received.bits_per_second;
-  });
+  return serve(["iperf3", "-s", "-B", STREAM.host, ...address], (seconds) => ({
+    command: ["iperf3", "-c", STREAM.host, ...address, "-t", `${seconds}`, "-J"],
+    rateIn: (output) => JSON.parse(output.slice(0, output.lastIndexOf("}") + 1)).end.sum_received.bits_per_second,
+  }));
 }
 
 function startDatagrams() {
   const address = ["-i", DATAGRAMS.host, "-p", `${DATAGRAMS.port}`];
-  return serve(["sockperf", "server", ...address], async (seconds) => {
-    const client = ["sockperf", "throughput", ...address, "-m", "64", "-t", `${seconds}`];
-    return numberIn(await runProgram(client), /Message Rate is (\d+)/);
-  });
+  return serve(["sockperf", "server", ...address], (seconds) => ({
+    command: ["sockperf", "throughput", ...address, "-m", "64", "-t", `${seconds}`],
+    rateIn: (output) => numberIn(output, /Message Rate is (\d+)/),
+  }));
 }
 
 /** @param {string} directory */
@@ -107,10 +125,10 @@ remote-control:
   );
   writeFileSync(queries, Array.from({ length: DNS_NAMES }, (_, i) => `name${i}.bench.test A\n`).join(""));
   const address = ["-s", RESOLVER.host, "-p", `${RESOLVER.port}`];
-  return serve(["unbound", "-d", "-c", config], async (seconds) => {
-    const client = ["dnsperf", ...address, "-d", queries, "-l", `${seconds}`, "-c", "8", "-T", "1"];
-    return numberIn(await runProgram(client), /Queries per second:\s+([\d.]+)/);
-  });
+  return serve(["unbound", "-d", "-c", config], (seconds) => ({
+    command: ["dnsperf", ...address, "-d", queries, "-l", `${seconds}`, "-c", "8", "-T", "1"],
+    rateIn: (output) => numberIn(output, /Queries per second:\s+([\d.]+)/),
+  }));
 }
 
 /** @type {readonly Workload[]} */
