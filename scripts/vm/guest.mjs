@@ -31,7 +31,8 @@ const PROBE_MARK = "TELLTALE-VM ";
 function node(words, timeoutMs, env = {}) {
   const options = /** @type {const} */ ({ encoding: "utf8", timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 });
   const result = spawnSync(process.execPath, words, { ...options, env: { ...process.env, ...env } });
-  return { code: result.status, stdout: result.stdout, text: `${result.stdout}${result.stderr}` };
+  const end = result.error === undefined ? "" : ` (${result.error.message})`; // a time limit, too
+  return { code: result.status, stdout: result.stdout, text: `${result.stdout}${result.stderr}${end}` };
 }
 
 /** @param {string} file @returns {Probe} */
