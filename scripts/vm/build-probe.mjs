@@ -13,6 +13,7 @@ export async function buildProbe() {
       ssr: inRepo("test/vm/probe.ts"),
       target: "node20",
       outDir: inRepo("build/vm"),
+      emptyOutDir: false, // results are kept there
       rollupOptions: { output: { entryFileNames: "probe.mjs" } },
     },
   });

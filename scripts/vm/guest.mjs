@@ -22,8 +22,8 @@ import { inRepo } from "../setup/repo.mjs";
  * @typedef {{ kernel: string, probe?: Probe, scenarios?: Scenario[], state?: State, doctor?: Said, watch?: Said, isWhole: boolean }} Answer
  */
 
-const PROBE_LIMIT_MS = 240_000;
-const GROUP_LIMIT_MS = 400_000;
+const PROBE_LIMIT_MS = 480_000;
+const GROUP_LIMIT_MS = 1_200_000; // a crowded host makes minutes of seconds
 const WORDS_LIMIT_MS = 120_000;
 const PROBE_MARK = "TELLTALE-VM ";
 
@@ -31,7 +31,8 @@ const PROBE_MARK = "TELLTALE-VM ";
 function node(words, timeoutMs, env = {}) {
   const options = /** @type {const} */ ({ encoding: "utf8", timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 });
   const result = spawnSync(process.execPath, words, { ...options, env: { ...process.env, ...env } });
-  return { code: result.status, stdout: result.stdout, text: `${result.stdout}${result.stderr}` };
+  const end = result.error === undefined ? "" : ` (${result.error.message})`; // a time limit, too
+  return { code: result.status, stdout: result.stdout, text: `${result.stdout}${result.stderr}${end}` };
 }
 
 /** @param {string} file @returns {Probe} */

@@ -15,7 +15,8 @@ files as its root, and runs the same kernel programs, addon, helper and terminal
 emulated processor**, ten and more times slower than a real one; the row of this machine's own kernel is native.
 
 "Checks" are those of \`test/vm/probe.ts\`, straight on the loader; "scenarios" are the ground truth (\`npm run truth\`),
-real programs in network namespaces: right, wrong, and those that could not be played there.
+real programs in network namespaces: right, wrong, and those that could not be played there. A row with fewer than the
+ground truth has was run with \`--scenarios\` or \`--fast\`.
 `;
 
 /** @param {string} text */

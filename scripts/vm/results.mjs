@@ -27,9 +27,25 @@ export function keptResults() {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : { kernels: {}, variants: {} };
 }
 
+/**
+ * A quick look renews what it looked at; the day's scenarios of the same kernel stay.
+ * @param {KernelResult} result @param {KernelResult | undefined} earlier
+ * @returns {KernelResult}
+ */
+export function withEarlierScenarios(result, earlier) {
+  const { answer } = result;
+  const scenarios = earlier?.answer?.scenarios;
+  if (answer === null || answer.scenarios !== undefined || scenarios === undefined) return result;
+  const isSame = earlier?.answer?.kernel === answer.kernel && earlier.date === result.date;
+  return isSame ? { ...result, answer: { ...answer, scenarios } } : result;
+}
+
 /** Adds to what is kept. @param {Results} results */
-export function keepResults({ kernels, variants }) {
+export function keepResults({ kernels: told, variants }) {
   const kept = keptResults();
+  const kernels = Object.fromEntries(
+    Object.entries(told).map(([name, result]) => [name, withEarlierScenarios(result, kept.kernels[name])]),
+  );
   mkdirSync(dirname(FILE), { recursive: true });
   const all = { kernels: { ...kept.kernels, ...kernels }, variants: { ...kept.variants, ...variants } };
   writeFileSync(FILE, JSON.stringify(all, null, 2));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dependenciesOf } from "../../../scripts/vm/kernel-modules.mjs";
 import { kernelsPage } from "../../../scripts/vm/kernels-page.mjs";
-import { areGood, checksOf } from "../../../scripts/vm/results.mjs";
+import { areGood, checksOf, withEarlierScenarios } from "../../../scripts/vm/results.mjs";
 import { judgeVariant, VARIANTS } from "../../../scripts/vm/variants.mjs";
 
 const answer = {
@@ -62,6 +62,15 @@ describe("the result of a kernel", () => {
   test("is not good when the machine ran out of time, whatever it said before", () => {
     const late = { ...result, answer: { ...answer, isWhole: false }, error: "took longer than 300 s" };
     expect(areGood({ kernels: { "6.1": late }, variants: {} })).toBe(false);
+  });
+
+  test("of a quick look keeps the same day's scenarios of the same kernel, and no others", () => {
+    const { scenarios, ...quick } = answer;
+    const looked = { ...result, answer: quick };
+    expect(withEarlierScenarios(looked, result).answer?.scenarios).toEqual(scenarios);
+    expect(withEarlierScenarios(looked, { ...result, date: "2026-11-27" })).toBe(looked);
+    const updated = { ...looked, answer: { ...quick, kernel: "6.1.0-2-amd64" } };
+    expect(withEarlierScenarios(updated, result)).toBe(updated);
   });
 
   test("is no failure where the kernel cannot be had", () => {
