@@ -9,7 +9,7 @@
  */
 import { helperOf } from "../identity/application.ts";
 import { baseName } from "../identity/base-name.ts";
-import { contextOf, placeOf } from "../identity/process-context.ts";
+import { placeOf } from "../identity/process-context.ts";
 import { scriptOf } from "../identity/script-of.ts";
 import { type NodeId, nodeId } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
@@ -56,14 +56,14 @@ export const UNKNOWN_PROGRAM: ProgramIdentity = {
 };
 
 /** The character in between is in no path and no argument: the kernel ends both with it. */
-const placeKey = (place: string | null): string => (place === null ? "" : `\0${place}`);
+const placeKey = (key: string | null): string => (key === null ? "" : `\0${key}`);
 
 /** `null`: the kernel did not tell who owns the socket. */
 export function identifyProgram(process: Process | null): ProgramIdentity {
   if (process === null) return UNKNOWN_PROGRAM;
   const { exe: ownExe, comm } = process;
-  const { container } = contextOf(process.cgroup, ownExe);
-  const place = placeKey(placeOf(process.cgroup, ownExe));
+  const { key, container } = placeOf(process.cgroup, ownExe);
+  const place = placeKey(key);
   // Brackets, as ps shows a process without an executable.
   if (ownExe === null) {
     return { id: nodeId(`program:[${comm}]${place}`), label: comm, exe: null, script: null, container };

@@ -7,6 +7,9 @@
 import type { Container, ContainerRuntime } from "../model/process-context.ts";
 import { decodeUnitName, managerUidOf } from "./systemd-unit.ts";
 
+/** Most processes are in none: one look at the whole path spares them the others. */
+const ANY = /docker|libpod|containerd|nerdctl|crio|lxc|nspawn|machine-|pod/;
+
 /** A whole segment of the path. The group is the id. */
 const SCOPES: readonly { readonly pattern: RegExp; readonly runtime: ContainerRuntime }[] = [
   { pattern: /^docker-([0-9a-f]{64})\.scope$/, runtime: "docker" },
@@ -79,8 +82,9 @@ export interface ContainerPlace {
   readonly inside: readonly string[];
 }
 
-/** The outermost container; null: none, as far as the path tells. */
-export function containerOf(segments: readonly string[]): ContainerPlace | null {
+/** The outermost container; null: none, as far as the path tells. `segments`: the path's. */
+export function containerOf(cgroup: string, segments: readonly string[]): ContainerPlace | null {
+  if (!ANY.test(cgroup)) return null;
   for (let index = 0; index < segments.length; index += 1) {
     const found = containerAt(segments, index);
     if (found === null) continue;

@@ -1,5 +1,5 @@
 /** What a process is part of: unit, container, bundle. Pure: from its cgroup path and its executable. */
-import type { ProcessContext } from "../model/process-context.ts";
+import type { Container, ProcessContext } from "../model/process-context.ts";
 import { bundleOf } from "./bundle.ts";
 import { containerOf } from "./container.ts";
 import { managerUidOf, unitOf } from "./systemd-unit.ts";
@@ -18,22 +18,33 @@ export function contextOf(cgroup: string | null, exe: string | null): ProcessCon
     return bundle === null ? NOTHING : { ...NOTHING, bundle };
   }
   const segments = segmentsOf(cgroup);
-  const place = containerOf(segments);
+  const place = containerOf(cgroup, segments);
   // The unit a container's engine made for it says no more than the container; the units inside do.
   if (place !== null) return { unit: unitOf(place.inside), container: place.container, bundle: null };
   return { unit: unitOf(segments), container: null, bundle: bundleOf(segments, exe) };
 }
 
+export interface Place {
+  /** null: the machine itself. */
+  readonly key: string | null;
+  readonly container: Container | null;
+}
+
+const MACHINE: Place = { key: null, container: null };
+const ELSEWHERE = /flatpak/;
+
 /**
- * Where paths mean something else than on the machine itself; null: they are
- * the machine's. A container is told by its whole cgroup, not by the id in its
- * name: below a cgroup of their own, users and services choose the names.
+ * Where a process's paths mean what they mean. A container is told by its whole
+ * cgroup, not by the id in its name: below a cgroup of their own, users and
+ * services choose the names.
  */
-export function placeOf(cgroup: string | null, exe: string | null): string | null {
-  if (cgroup === null) return null;
+export function placeOf(cgroup: string | null, exe: string | null): Place {
+  if (cgroup === null) return MACHINE;
   const segments = segmentsOf(cgroup);
-  const place = containerOf(segments);
-  if (place !== null) return `/${place.outside.join("/")}`;
+  const place = containerOf(cgroup, segments);
+  if (place !== null) return { key: `/${place.outside.join("/")}`, container: place.container };
+  if (!ELSEWHERE.test(cgroup)) return MACHINE;
   const bundle = bundleOf(segments, exe);
-  return bundle?.kind === "flatpak" ? `flatpak:${managerUidOf(segments) ?? ""}:${bundle.id}` : null;
+  if (bundle?.kind !== "flatpak") return MACHINE;
+  return { key: `flatpak:${managerUidOf(segments) ?? ""}:${bundle.id}`, container: null };
 }
