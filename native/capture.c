@@ -179,20 +179,63 @@ static int map_memory(struct tt_capture *capture, uint32_t ring_bytes, struct tt
 	return 0;
 }
 
-static int start(struct tt_capture *capture, const struct tt_options *options, int cgroup_fd,
-		 struct tt_failure *failure)
+/* Whether the object must be loaded once more, with stand-ins for programs that load here and cannot be attached. */
+static bool wants_stand_ins(struct tt_capture *capture)
+{
+	bool wants = false;
+
+	for (size_t i = 0; i < capture->feature_count; i++) {
+		const struct tt_feature *feature = &capture->features[i];
+
+		if (!feature->is_attached && tt_refuse_unattached(&capture->programs, feature->id, feature->reason))
+			wants = true;
+	}
+	return wants;
+}
+
+static int load_and_attach(struct tt_capture *capture, const struct tt_options *options, int cgroup_fd,
+			   struct tt_failure *failure)
 {
 	uint64_t begun_ns = monotonic_ns();
 	int error = tt_load_object(options, &capture->object, &capture->programs, failure);
 
-	capture->load_ns = monotonic_ns() - begun_ns;
+	capture->load_ns += monotonic_ns() - begun_ns;
 	if (!error)
 		error = map_memory(capture, options->ring_bytes, failure);
 	if (error)
 		return error;
 	begun_ns = monotonic_ns();
 	attach_all(capture, cgroup_fd);
-	capture->attach_ns = monotonic_ns() - begun_ns;
+	capture->attach_ns += monotonic_ns() - begun_ns;
+	return 0;
+}
+
+static void unload(struct tt_capture *capture)
+{
+	for (size_t i = 0; i < capture->feature_count; i++)
+		bpf_link__destroy(capture->links[i]);
+	memset(capture->links, 0, sizeof(capture->links));
+	memset(capture->features, 0, sizeof(capture->features));
+	capture->feature_count = 0;
+	tt_ring_close(&capture->ring);
+	if (capture->counters)
+		munmap((void *)capture->counters, COUNTER_BYTES);
+	capture->counters = NULL;
+	bpf_object__close(capture->object);
+	capture->object = NULL;
+}
+
+static int start(struct tt_capture *capture, const struct tt_options *options, int cgroup_fd,
+		 struct tt_failure *failure)
+{
+	int error = load_and_attach(capture, options, cgroup_fd, failure);
+
+	if (!error && wants_stand_ins(capture)) {
+		unload(capture);
+		error = load_and_attach(capture, options, cgroup_fd, failure);
+	}
+	if (error)
+		return error;
 	/* Without an owner at connect() there is nothing to tell. */
 	if (!link_of(capture, "connect4") && !link_of(capture, "connect6"))
 		return tt_fail(failure, "load-failed", -ENOTSUP, "no connect hook: %.600s",
@@ -342,11 +385,6 @@ void tt_capture_close(struct tt_capture *capture)
 	if (!capture)
 		return;
 	tt_iteration_end(&capture->iteration);
-	for (size_t i = 0; i < capture->feature_count; i++)
-		bpf_link__destroy(capture->links[i]);
-	tt_ring_close(&capture->ring);
-	if (capture->counters)
-		munmap((void *)capture->counters, COUNTER_BYTES);
-	bpf_object__close(capture->object);
+	unload(capture);
 	free(capture);
 }

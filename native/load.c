@@ -114,6 +114,30 @@ bool tt_is_wanted(const struct tt_programs *programs, const struct tt_program *p
 	return better && better->is_refused;
 }
 
+bool tt_refuse_unattached(struct tt_programs *programs, const char *id, const char *reason)
+{
+	struct tt_program *program = NULL;
+	bool has_plain = false;
+
+	for (size_t i = 0; i < programs->count; i++) {
+		struct tt_program *entry = &programs->list[i];
+		char name[TT_NAME_LEN];
+
+		tt_feature_id(entry, name);
+		if (strcmp(name, id))
+			continue;
+		if (entry->is_plain)
+			has_plain = true;
+		else
+			program = entry;
+	}
+	if (!program || program->is_refused || !has_plain)
+		return false;
+	program->is_refused = true;
+	snprintf(program->reason, sizeof(program->reason), "%s", reason);
+	return true;
+}
+
 static int list_programs(struct bpf_object *object, struct tt_programs *programs)
 {
 	struct bpf_program *program;
@@ -221,7 +245,6 @@ int tt_load_object(const struct tt_options *options, struct bpf_object **result,
 
 	raise_memlock();
 	current_log = &log;
-	programs->count = 0;
 	do {
 		memset(&log, 0, sizeof(log));
 		*result = try_load(options, programs);

@@ -20,12 +20,15 @@ struct tt_programs {
 	size_t count;
 };
 
+/* Programs refused before stay so: `programs` is empty the first time. */
 int tt_load_object(const struct tt_options *options, struct bpf_object **result, struct tt_programs *programs,
 		   struct tt_failure *failure);
 /* The name of the program a plain one stands in for: its own without the suffix. */
 void tt_feature_id(const struct tt_program *program, char id[TT_NAME_LEN]);
 /* Whether the program is to be loaded, given what was refused so far. */
 bool tt_is_wanted(const struct tt_programs *programs, const struct tt_program *program);
+/* One that loads and cannot be attached: true when a plain program is to be tried instead, in another load. */
+bool tt_refuse_unattached(struct tt_programs *programs, const char *id, const char *reason);
 int tt_fail(struct tt_failure *failure, const char *code, int error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -38,6 +38,7 @@ const LACKS: ReadonlyMap<string, string> = new Map([
   ["existing_flows", "the program of an older connection is told once and not kept with its socket"],
   ["egress", "ping, raw and SCTP sockets are not seen sending, nor who uses a socket that another process opened"],
   ["ingress", "ping, raw and SCTP sockets are not seen receiving"],
+  ["tcp_state", "nothing; watching costs a little more"],
 ]);
 
 export function describeFeatures(features: readonly NativeFeature[]): Feature[] {

@@ -1,14 +1,17 @@
 /** The addon's manners: what it refuses, and how. */
 
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findCgroupDir } from "../../src/helper/cgroup-tree.ts";
 import { loadAddon, OBJECT_FILE, openRig, whyNot } from "./capture-rig.ts";
 
+const repoDir = fileURLToPath(new URL("../..", import.meta.url));
 const reason = whyNot();
 const options = { objectFile: OBJECT_FILE, cgroupDir: "/sys/fs/cgroup", ringBytes: 65536 };
 
@@ -113,5 +116,36 @@ describe.skipIf(reason !== null)(`a capture${reason === null ? "" : ` (skipped: 
     expect(lost.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
     await rig.until((events) => events.length >= sent.reduce((sum, count) => sum + count, 0));
     rig.capture.close();
+  });
+});
+
+/** The probes with one program that loads here and has nowhere to attach, and a stand-in for it. */
+function buildUnattachable(root: string): string {
+  for (const part of ["bpf", "scripts/build-bpf.mjs"])
+    cpSync(join(repoDir, part), join(root, part), { recursive: true });
+  const file = join(root, "bpf/process.bpf.c");
+  const source = readFileSync(file, "utf8");
+  const program = source.slice(source.indexOf('SEC("raw_tp/cgroup_mkdir")'));
+  const plain = program.replace("int cgroup_mkdir(", "int cgroup_mkdir__plain(");
+  writeFileSync(file, `${source.replace('SEC("raw_tp/cgroup_mkdir")', 'SEC("raw_tp/no_such_tracepoint")')}\n${plain}`);
+  execFileSync(process.execPath, [join(root, "scripts/build-bpf.mjs")]);
+  return join(root, "build/bpf/telltale.bpf.o");
+}
+
+describe.skipIf(reason !== null)("a program that loads and cannot be attached", () => {
+  it("is replaced by its stand-in, with the kernel's reason", () => {
+    const root = mkdtempSync(join(tmpdir(), "telltale-native-"));
+    try {
+      const objectFile = buildUnattachable(root);
+      const capture = loadAddon().open({ ...options, objectFile, cgroupDir: findCgroupDir() });
+      const feature = capture.features().find(({ id }) => id === "cgroup_mkdir");
+      const others = capture.features().filter(({ id, isAttached }) => id !== "cgroup_mkdir" && !isAttached);
+      capture.close();
+      expect(feature).toMatchObject({ isAttached: true, isFallback: true });
+      expect(feature?.reason).toMatch(/^not attached: /);
+      expect(others).toEqual([]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
