@@ -11,6 +11,8 @@ export interface Output {
   readonly columns: () => number;
   readonly rows: () => number;
   readonly write: (text: string) => void;
+  /** To wait for when the reader is slower than we are; undefined: it is not. Node would keep all in memory, up to a limit. */
+  readonly relief: () => Promise<void> | undefined;
   /** To people, never into the data. */
   readonly note: (line: string) => void;
   /** Aborted when the reader went away. */
@@ -29,6 +31,9 @@ export function processOutput(): Output {
     gone.abort();
   });
   stderr.on("error", () => undefined); // nobody is left to tell
+  let goOn = (): void => undefined;
+  stdout.on("drain", () => goOn());
+  gone.signal.addEventListener("abort", () => goOn());
   return {
     isTerminal: stdout.isTTY === true,
     hasColour: stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb",
@@ -37,6 +42,12 @@ export function processOutput(): Output {
     rows: () => stdout.rows || 40,
     write: (text) => {
       if (!gone.signal.aborted) stdout.write(text);
+    },
+    relief: () => {
+      if (gone.signal.aborted || !stdout.writableNeedDrain) return undefined;
+      return new Promise((resolve) => {
+        goOn = resolve;
+      });
     },
     note: (line) => {
       stderr.write(`${line}\n`);

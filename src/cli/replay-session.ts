@@ -39,7 +39,7 @@ export async function replaySession(
     isStopped: () => output.readerGone.aborted,
     onMessage: (message) => {
       session.ingest(message);
-      return undefined;
+      return output.relief();
     },
   });
   const name = displayText(file);

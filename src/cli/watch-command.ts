@@ -76,7 +76,7 @@ async function capture(
       },
       onMessage: (message) => {
         session.ingest(message);
-        return undefined;
+        return context.output.relief();
       },
       onLive: () => {
         if (screen === null) {

@@ -22,6 +22,7 @@ function printed(kind: "json" | "lines"): string {
       text += part;
     },
     note: () => undefined,
+    relief: () => undefined,
     readerGone: new AbortController().signal,
     problem: () => null,
     onResize: () => undefined,

@@ -19,6 +19,7 @@ export function writtenOutput(): WrittenOutput {
       text += part;
     },
     note: (line) => void notes.push(line),
+    relief: () => undefined,
     readerGone: new AbortController().signal,
     problem: () => null,
     onResize: () => undefined,
