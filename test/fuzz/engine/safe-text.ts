@@ -46,3 +46,8 @@ export function ensureCanonicalAddress(address: string): void {
   const isCanonical = isIPv4(address) ? !/(?:^|\.)0\d/.test(address) : isCanonicalIpv6(address);
   ensure(isCanonical, () => `not a canonical address: ${JSON.stringify(address)}`);
 }
+
+/** Of a flow's end: packet sockets also speak to Ethernet addresses. */
+export function ensureEndAddress(address: string): void {
+  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(address)) ensureCanonicalAddress(address);
+}

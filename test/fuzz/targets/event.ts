@@ -15,7 +15,7 @@ import {
   processRecord,
 } from "../../unit/support/encode-records.ts";
 import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
-import { ensureCanonicalAddress } from "../engine/safe-text.ts";
+import { ensureCanonicalAddress, ensureEndAddress } from "../engine/safe-text.ts";
 import { bytesOfText } from "../engine/seed-files.ts";
 
 const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
@@ -24,8 +24,8 @@ const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
 function checkEvent(event: KernelEvent): void {
   ensure(Number.isFinite(event.timeNs) && event.timeNs >= 0, () => `time ${event.timeNs}`);
   if ("endpoints" in event) {
-    ensureCanonicalAddress(event.endpoints.local.address);
-    ensureCanonicalAddress(event.endpoints.remote.address);
+    ensureEndAddress(event.endpoints.local.address);
+    ensureEndAddress(event.endpoints.remote.address);
   }
   if ("owner" in event) ensure(event.owner.comm.length <= LIMITS.commLen, () => `comm ${event.owner.comm}`);
   if (event.type === "lookup") {

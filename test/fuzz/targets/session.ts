@@ -12,7 +12,7 @@ import type { Session } from "../../../src/core/session/session-api.ts";
 import { nodeCiphers } from "../../../src/engine/node-ciphers.ts";
 import { createLiteralClassifier } from "../../unit/support/literal-classifier.ts";
 import { ensure, type FuzzTarget } from "../engine/fuzz-target.ts";
-import { ensureCanonicalAddress, ensurePrintable, ensureSafeName } from "../engine/safe-text.ts";
+import { ensureCanonicalAddress, ensureEndAddress, ensurePrintable, ensureSafeName } from "../engine/safe-text.ts";
 import { bytesOfText } from "../engine/seed-files.ts";
 import { actionOf, type Moment, readSteps, STEP, type Step, stepBytes } from "../engine/session-steps.ts";
 import { IN, initial, MORE_STORIES, question, STORIES, TCP_DNS, UDP_DNS } from "../engine/session-stories.ts";
@@ -48,8 +48,8 @@ function checkFlow({ key, naming, local, remote, bytesSent, bytesReceived, encry
   ensure(name === null || candidates.length === 0, () => `${key}: a name and candidates`);
   ensure(name === null || evidence.some((one) => one.name === name), () => `${key}: ${name} without evidence`);
   ensure(new Set(evidence.map((one) => one.name)).size === evidence.length, () => `${key}: evidence twice`);
-  ensureCanonicalAddress(local.address);
-  ensureCanonicalAddress(remote.address);
+  ensureEndAddress(local.address);
+  ensureEndAddress(remote.address);
   ensure(isCount(bytesSent) && isCount(bytesReceived), () => `${key}: ${bytesSent}, ${bytesReceived} bytes`);
   if (encryptedDns !== null) ensurePrintable(encryptedDns.resolver);
 }
