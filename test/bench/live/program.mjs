@@ -82,9 +82,17 @@ export async function stopProgram(program, ask = () => program.signal("SIGTERM")
   clearTimeout(timer);
 }
 
-/** Ends all that still runs. */
+/** Ends all that still runs, and what it started: a server's workers outlive a master that is killed. */
 export function endPrograms() {
-  for (const child of running) child.kill("SIGKILL");
+  for (const { pid } of running) {
+    for (const member of pid === undefined ? [] : familyOf(pid)) {
+      try {
+        process.kill(member, "SIGKILL");
+      } catch {
+        // ended meanwhile
+      }
+    }
+  }
   running.clear();
 }
 

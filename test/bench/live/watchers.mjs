@@ -55,7 +55,8 @@ async function startProbes() {
 /** @param {readonly string[]} command */
 async function startPeer(command) {
   const program = startProgram(command);
-  await Promise.race([pause(SETTLE_MS), program.ended]);
+  const status = await Promise.race([pause(SETTLE_MS), program.ended]);
+  if (status !== undefined) throw new Error(`it cannot watch here: ${program.output().slice(-500)}`);
   const stop = async () => {
     await stopProgram(program, () => program.signal("SIGINT"));
     return {};
@@ -65,6 +66,9 @@ async function startPeer(command) {
 
 const BPFTRACE = 'tracepoint:sock:inet_sock_set_state { printf("%s %d %d\\n", comm, args->oldstate, args->newstate); }';
 
+/** tracefs may not be mounted: it is, for bpftrace alone. */
+const WITH_TRACEFS = ["unshare", "-m", "sh", "-c", 'mount -t tracefs tracefs /sys/kernel/tracing; exec "$@"', "sh"];
+
 /** @type {readonly Watcher[]} */
 export const WATCHERS = [
   { id: "probes", title: "Telltale's probes, drained, nobody decoding", start: startProbes },
@@ -73,7 +77,7 @@ export const WATCHERS = [
     id: "bpftrace",
     title: "bpftrace, one tracepoint printed",
     program: "bpftrace",
-    start: () => startPeer(["bpftrace", "-o", "/dev/null", "-e", BPFTRACE]),
+    start: () => startPeer([...WITH_TRACEFS, "bpftrace", "-o", "/dev/null", "-e", BPFTRACE]),
   },
   {
     id: "tcpdump",
@@ -85,6 +89,6 @@ export const WATCHERS = [
     id: "nethogs",
     title: "nethogs in trace mode",
     program: "nethogs",
-    start: () => startPeer(["nethogs", "-t", "lo"]),
+    start: () => startPeer(["nethogs", "-a", "-t", "lo"]),
   },
 ];
