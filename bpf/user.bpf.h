@@ -61,18 +61,23 @@ static __always_inline bool is_owner(const struct tt_owner *owner, struct task_s
 	return comm[0] == known[0] && comm[1] == known[1];
 }
 
-/* The calling process sends on the socket. `is_bare`: nothing of its own. */
-static __noinline int note_user(struct tt_socket *socket, const struct tt_endpoints *endpoints, bool is_bare)
+/* The calling process sends on the socket: true when that is the owner we know. `is_bare`: nothing of its own. */
+static __always_inline bool is_owner_sending(struct tt_socket *socket, struct task_struct *task, bool is_bare)
+{
+	if (!(BPF_CORE_READ(task, flags) & PF_KTHREAD) && !is_owner(&socket->owner, task))
+		return false;
+	/* The last word of a handshake is still connect(), whoever may speak next. */
+	if (was_used(socket) || !is_bare)
+		socket->run.use = seen_now();
+	return true;
+}
+
+/* It is another's from now on, and that is told. */
+static __noinline int hand_over(struct tt_socket *socket, const struct tt_endpoints *endpoints)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	bool was_theirs = was_used(socket);
 
-	if (BPF_CORE_READ(task, flags) & PF_KTHREAD || is_owner(&socket->owner, task)) {
-		/* The last word of a handshake is still connect(), whoever may speak next. */
-		if (was_theirs || !is_bare)
-			socket->run.use = seen_now();
-		return 0;
-	}
 	socket->run.use = seen_now();
 	fill_owner(&socket->owner, task);
 	if (!socket->netns)
@@ -87,10 +92,11 @@ static __noinline int confirm_stream_user(struct bpf_sock *sk, struct tt_socket 
 	struct sock *kernel = kernel_sock(sk);
 	struct tt_endpoints endpoints;
 
-	if (!BPF_CORE_READ(kernel, sk_lock.owned))
+	if (!BPF_CORE_READ(kernel, sk_lock.owned) ||
+	    is_owner_sending(socket, (void *)bpf_get_current_task(), is_bare))
 		return 0;
 	endpoints_of_sock(&endpoints, kernel);
-	return note_user(socket, &endpoints, is_bare);
+	return hand_over(socket, &endpoints);
 }
 
 /*
@@ -107,7 +113,7 @@ static __noinline int confirm_datagram_user(struct bpf_sock *sk, struct tt_socke
 		socket->run.use = seen_now();
 		return 0;
 	}
-	return note_user(socket, endpoints, false);
+	return is_owner_sending(socket, (void *)bpf_get_current_task(), false) ? 0 : hand_over(socket, endpoints);
 }
 
 #endif
