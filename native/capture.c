@@ -179,7 +179,7 @@ static int map_memory(struct tt_capture *capture, uint32_t ring_bytes, struct tt
 	return 0;
 }
 
-/* Whether the object must be loaded once more, with stand-ins for programs that load here and cannot be attached. */
+/* Whether the object must be loaded once more, with fallbacks for programs that load here and cannot be attached. */
 static bool wants_stand_ins(struct tt_capture *capture)
 {
 	bool wants = false;
@@ -341,7 +341,7 @@ static bool is_refused(const struct tt_capture *capture, const char *name)
 	return true;
 }
 
-/* Its plain stand-in reads cookies and cannot ask for them. */
+/* Its fallback reads cookies and cannot ask for them. */
 static void prepare_existing_flows(const struct tt_capture *capture)
 {
 	if (is_refused(capture, EXISTING_FLOWS))

@@ -29,8 +29,8 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["byte_counts", "byte counts of connections while they are open"],
 ]);
 
-/** What the stand-ins (X__plain of the BPF object) do less well than what they stand in for. */
-const LACKS: ReadonlyMap<string, string> = new Map([
+/** What is not seen with the fallbacks (X__plain of the BPF object). */
+const LACKS: ReadonlyMap<string, string | null> = new Map([
   [
     "release",
     "the end of a UDP socket is seen without its last byte counts; those are of half a second before at most",
@@ -38,8 +38,13 @@ const LACKS: ReadonlyMap<string, string> = new Map([
   ["existing_flows", "the program of an older connection is told once and not kept with its socket"],
   ["egress", "ping, raw and SCTP sockets are not seen sending, nor who uses a socket that another process opened"],
   ["ingress", "ping, raw and SCTP sockets are not seen receiving"],
-  ["tcp_state", "nothing; watching costs a little more"],
+  ["tcp_state", null],
 ]);
+
+function lacksOf(id: string): string | null {
+  const lacks = LACKS.get(id);
+  return lacks === undefined ? `some of what the program ${id} would tell` : lacks;
+}
 
 export function describeFeatures(features: readonly NativeFeature[]): Feature[] {
   return features.map(({ id, isAttached, isFallback, reason }) => ({
@@ -47,6 +52,6 @@ export function describeFeatures(features: readonly NativeFeature[]): Feature[] 
     isAttached,
     reason: isAttached ? null : reason,
     unseen: UNSEEN.get(id) ?? `what the program ${id} would tell`,
-    ...(isFallback ? { fallback: { refusal: reason ?? "refused", lacks: LACKS.get(id) ?? "it tells less" } } : {}),
+    ...(isFallback ? { fallback: { refusal: reason ?? "refused", lacks: lacksOf(id) } } : {}),
   }));
 }
