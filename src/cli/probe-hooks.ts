@@ -45,7 +45,7 @@ function hookLines(hook: Feature, cost: CaptureCost | null): readonly string[] {
     return [
       `fallback  ${id}${sizeText(hook, cost)}`,
       `           first choice: ${displayText(fallback.refusal)}`,
-      `           so: ${displayText(fallback.lacks ?? "nothing is missed, it only takes longer")}`,
+      `           not seen: ${displayText(fallback.lacks ?? "nothing less, it only takes longer")}`,
     ];
   }
   if (hook.isAttached) return [`attached  ${id}${sizeText(hook, cost)}`];

@@ -27,6 +27,6 @@ export function coverageLines(coverage: Coverage): readonly string[] {
   const parts = partlySeen(coverage);
   return [
     ...missing,
-    ...parts.map(({ lacks, refusal }) => `Seen in part: ${displayText(lacks)} (${displayText(refusal)})`),
+    ...parts.map(({ lacks, refusal }) => `Not seen: ${displayText(lacks)} (fallback: ${displayText(refusal)})`),
   ];
 }

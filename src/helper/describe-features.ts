@@ -29,15 +29,18 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["byte_counts", "byte counts of connections while they are open"],
 ]);
 
+const OTHER_SOCKETS = "packets of ping, raw and SCTP sockets, and who uses a socket that another process opened";
+
 /** What is not seen with the fallbacks (X__plain of the BPF object). */
 const LACKS: ReadonlyMap<string, string | null> = new Map([
   [
     "release",
-    "the end of a UDP socket is seen without its last byte counts; those are of half a second before at most",
+    "the last byte counts of a socket other than TCP, of half a second at most; and that a connection was given up before anything was sent",
   ],
-  ["existing_flows", "the program of an older connection is told once and not kept with its socket"],
-  ["egress", "ping, raw and SCTP sockets are not seen sending, nor who uses a socket that another process opened"],
-  ["ingress", "ping, raw and SCTP sockets are not seen receiving"],
+  ["existing_flows", "which program an older connection belongs to, but for what is told once at the start"],
+  // One refused makes both plain: see tt_config.
+  ["egress", OTHER_SOCKETS],
+  ["ingress", OTHER_SOCKETS],
   ["tcp_state", null],
 ]);
 

@@ -31,8 +31,8 @@ function featureGaps(coverage: Coverage): readonly Gap[] {
     ...missingFeatures(coverage).map((feature) => gap(feature, "Not observed")),
     ...partlySeen(coverage).map(({ id, refusal, lacks }) => ({
       id: `fallback-${id}`,
-      what: `Observed in part: ${lacks}`,
-      detail: `${id}: ${refusal}`,
+      what: `Not observed: ${lacks}`,
+      detail: `${id}, fallback: ${refusal}`,
     })),
     ...absentSources(coverage).map((feature) => gap(feature, "Not there to help with names")),
   ];

@@ -12,5 +12,5 @@ test("a line tells what is not seen, and one what a fallback lacks, each with th
   const lines = coverageLines({ ...fullCoverage, features });
   expect(lines[0]).toMatch(/^Not seen: when a socket was closed \(not permitted/);
   expect(lines.join("\n")).not.toContain("\u001b");
-  expect(lines.slice(1)).toEqual(["Seen in part: last byte counts (unknown func)"]);
+  expect(lines.slice(1)).toEqual(["Not seen: last byte counts (fallback: unknown func)"]);
 });

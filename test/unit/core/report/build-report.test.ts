@@ -74,7 +74,7 @@ describe("what could not be seen", () => {
       { ...hook, id: "tcp-state", fallback: { refusal: "no types", lacks: null } },
     ];
     expect(reportOn({ coverage: { ...fullCoverage, features } }).notSeen.filter(({ id }) => /^f/.test(id))).toEqual([
-      { id: "fallback-release", what: "Observed in part: its last byte counts", detail: "release: unknown func" },
+      { id: "fallback-release", what: "Not observed: its last byte counts", detail: "release, fallback: unknown func" },
     ]);
   });
 
