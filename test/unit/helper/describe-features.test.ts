@@ -43,7 +43,7 @@ describe("describeFeatures", () => {
     for (const { reason, fallback } of features) {
       expect(reason).toBe(null);
       expect(fallback?.refusal).toBe("unknown func bpf_sk_storage_get");
-      expect(fallback?.lacks).not.toMatch(/^some of what/);
+      expect(fallback?.lacks ?? "").not.toMatch(/^some of what/);
     }
   });
 
