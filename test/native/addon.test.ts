@@ -133,7 +133,7 @@ function buildUnattachable(root: string): string {
 }
 
 describe.skipIf(reason !== null)("a program that loads and cannot be attached", () => {
-  it("is replaced by its fallback, with the kernel's reason", () => {
+  it("is replaced by its fallback, with the kernel's reason", { timeout: 30_000 }, () => {
     const root = mkdtempSync(join(tmpdir(), "telltale-native-"));
     try {
       const objectFile = buildUnattachable(root);
