@@ -180,7 +180,7 @@ static int map_memory(struct tt_capture *capture, uint32_t ring_bytes, struct tt
 }
 
 /* Whether the object must be loaded once more, with fallbacks for programs that load here and cannot be attached. */
-static bool wants_stand_ins(struct tt_capture *capture)
+static bool wants_fallbacks(struct tt_capture *capture)
 {
 	bool wants = false;
 
@@ -230,7 +230,7 @@ static int start(struct tt_capture *capture, const struct tt_options *options, i
 {
 	int error = load_and_attach(capture, options, cgroup_fd, failure);
 
-	if (!error && wants_stand_ins(capture)) {
+	if (!error && wants_fallbacks(capture)) {
 		unload(capture);
 		error = load_and_attach(capture, options, cgroup_fd, failure);
 	}
