@@ -12,7 +12,7 @@
 struct tt_config {
 	/*
 	 * 1: the kernel refused socket storage to the release hook, so a
-	 * UDP socket's last numbers cannot be sent there: send early ones often.
+	 * datagram socket's last numbers cannot be sent there: send early ones often.
 	 */
 	__u32 release_is_plain;
 	/* 1: the kernel refused the packet hooks: leave out all that is not TCP or UDP, and who uses a socket. */

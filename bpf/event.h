@@ -82,6 +82,7 @@ enum tt_direction {
 #define TT_PROCESS_EXE_CUT 4
 #define TT_PROCESS_ARGV_CUT 8
 #define TT_PROCESS_FILENAME_CUT 16
+#define TT_PROCESS_EXE_DELETED 32  /* gone from its place when this was told, or never in one (memfd) */
 /* tt_lookup.flags */
 #define TT_LOOKUP_NAME_CUT 1
 #define TT_LOOKUP_ADDRESSES_CUT 2

@@ -27,6 +27,9 @@ static __always_inline void read_exe(struct tt_process *process, struct mm_struc
 
 	if (!file)
 		return;
+	/* As d_unhashed() has it: no look-up of a path finds it any more, or ever did (memfd). */
+	if (!BPF_CORE_READ(file, f_path.dentry, d_hash.pprev))
+		process->flags |= TT_PROCESS_EXE_DELETED;
 	for (int i = 0; i < EXE_STEPS_MAX; i++) {
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 		/* Kept in memory, where the verifier does not follow its value: paths through the loop stay few. */

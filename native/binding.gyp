@@ -2,7 +2,17 @@
   "targets": [
     {
       "target_name": "telltale_native",
-      "sources": ["addon.c", "capture.c", "load.c", "ring.c", "existing.c", "socket-cookies.c", "privilege.c"],
+      "sources": [
+        "addon.c",
+        "capture.c",
+        "existing.c",
+        "load.c",
+        "napi-values.c",
+        "privilege.c",
+        "process-calls.c",
+        "ring.c",
+        "socket-cookies.c"
+      ],
       "defines": ["NAPI_VERSION=8", "_GNU_SOURCE"],
       "include_dirs": ["../bpf"],
       # Dynamically: Debian's static libbpf is not position independent.

@@ -179,8 +179,8 @@ static int map_memory(struct tt_capture *capture, uint32_t ring_bytes, struct tt
 	return 0;
 }
 
-/* Whether the object must be loaded once more, with stand-ins for programs that load here and cannot be attached. */
-static bool wants_stand_ins(struct tt_capture *capture)
+/* Whether the object must be loaded once more, with fallbacks for programs that load here and cannot be attached. */
+static bool wants_fallbacks(struct tt_capture *capture)
 {
 	bool wants = false;
 
@@ -230,7 +230,7 @@ static int start(struct tt_capture *capture, const struct tt_options *options, i
 {
 	int error = load_and_attach(capture, options, cgroup_fd, failure);
 
-	if (!error && wants_stand_ins(capture)) {
+	if (!error && wants_fallbacks(capture)) {
 		unload(capture);
 		error = load_and_attach(capture, options, cgroup_fd, failure);
 	}
@@ -341,7 +341,7 @@ static bool is_refused(const struct tt_capture *capture, const char *name)
 	return true;
 }
 
-/* Its plain stand-in reads cookies and cannot ask for them. */
+/* Its fallback reads cookies and cannot ask for them. */
 static void prepare_existing_flows(const struct tt_capture *capture)
 {
 	if (is_refused(capture, EXISTING_FLOWS))

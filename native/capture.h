@@ -28,7 +28,7 @@ struct tt_options {
 struct tt_feature {
 	char id[TT_NAME_LEN];
 	bool is_attached;
-	bool is_plain;	    /* attached is the stand-in: `reason` says why the first choice was refused */
+	bool is_plain;	    /* attached is the fallback: `reason` says why the first choice was refused */
 	char reason[TT_REASON_LEN]; /* empty when the first choice is attached */
 };
 

@@ -2,7 +2,7 @@
 /*
  * libbpf loads an object as a whole or not at all. We load it, and when the
  * kernel refuses a program, load again without that program (or with its plain
- * stand-in), until the rest passes. No kernel version is ever looked at.
+ * fallback), until the rest passes. No kernel version is ever looked at.
  */
 #include "load.h"
 

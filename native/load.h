@@ -7,7 +7,7 @@
 
 #include "capture.h"
 
-/* A program of the object; X__plain stands in for X where X is refused. */
+/* A program of the object; X__plain is the fallback where X is refused. */
 struct tt_program {
 	char name[TT_NAME_LEN];
 	bool is_plain;
@@ -23,7 +23,7 @@ struct tt_programs {
 /* Programs refused before stay so: `programs` is empty the first time. */
 int tt_load_object(const struct tt_options *options, struct bpf_object **result, struct tt_programs *programs,
 		   struct tt_failure *failure);
-/* The name of the program a plain one stands in for: its own without the suffix. */
+/* The name of the program a plain one is the fallback of: its own without the suffix. */
 void tt_feature_id(const struct tt_program *program, char id[TT_NAME_LEN]);
 /* Whether the program is to be loaded, given what was refused so far. */
 bool tt_is_wanted(const struct tt_programs *programs, const struct tt_program *program);

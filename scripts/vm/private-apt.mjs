@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, run } from "../setup/run.mjs";
+import { SetupError } from "../setup/say.mjs";
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const FETCH_LIMIT_MS = 600_000;
@@ -15,7 +16,7 @@ const FETCH_LIMIT_MS = 600_000;
 /** @typedef {{ suites: readonly string[], machine: DebianMachine, dir: string }} Source dir: where its lists and archives are kept */
 
 /** Why there is none here, or undefined. */
-export function aptObstacle() {
+function aptObstacle() {
   if (findProgram("apt-get") === undefined || findProgram("dpkg-deb") === undefined) return "needs Debian's apt";
   return existsSync(KEYRING) ? undefined : "needs Debian's archive keyring";
 }
@@ -58,6 +59,8 @@ async function aptOptions({ suites, machine, dir }) {
  * newest: the package whose name fits the pattern and has the highest number
  */
 export async function privateApt(source) {
+  const obstacle = aptObstacle();
+  if (obstacle !== undefined) throw new SetupError(`Other kernels are fetched by apt: ${obstacle}`);
   const options = await aptOptions(source);
   const archives = join(source.dir, "archives");
   await run(["apt-get", ...options, "-qq", "update"], { timeoutMs: FETCH_LIMIT_MS });

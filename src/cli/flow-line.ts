@@ -4,17 +4,9 @@ import { contextOf } from "../core/identity/process-context.ts";
 import { containerText } from "../core/model/container-text.ts";
 import { displayDomain } from "../core/model/display-domain.ts";
 import { displayText } from "../core/model/display-text.ts";
-import type { Flow, Peer } from "../core/model/flow.ts";
-import {
-  categoryWords,
-  endLabel,
-  formatBytes,
-  formatCount,
-  formatEndpoint,
-  formatRoundTrip,
-  isoTime,
-  nameMark,
-} from "../core/model/format.ts";
+import type { Flow } from "../core/model/flow.ts";
+import { categoryWords, endLabel, formatBytes, formatEndpoint, isoTime, nameMark } from "../core/model/format.ts";
+import { measuredTexts } from "../core/model/measured-texts.ts";
 import {
   contradictionText,
   ENCRYPTED_DNS_LABELS,
@@ -23,6 +15,7 @@ import {
   nameKnownText,
 } from "../core/model/name-words.ts";
 import type { Process } from "../core/model/process.ts";
+import { processText } from "../core/model/process-text.ts";
 import { openedByText, spokenText } from "../core/model/socket-words.ts";
 
 /** More names than this say only that there are many; JSON has them all. */
@@ -32,11 +25,10 @@ const MAX_NAMES = 4;
 export function programText(process: Process | null): string {
   if (process === null) return "unknown program";
   const helper = helperOf(process);
-  const file = helper?.application.exe ?? process.filename ?? process.exe ?? process.comm;
-  const name = file.split("/").at(-1);
+  const exe = helper?.application.exe ?? process.filename ?? process.exe;
   const { container } = contextOf(process.cgroup, process.exe);
   return [
-    `${displayText(name === undefined || name === "" ? process.comm : name)}[${process.pid}]`,
+    processText({ ...process, exe }),
     helper === null ? "" : ` as ${displayText(helper.helper)}`,
     container === null ? "" : ` in ${displayText(containerText({ ...container, name: null }))}`,
   ].join("");
@@ -59,24 +51,13 @@ function nameText({ naming, openedAtNs, encryptedDns }: Flow): string {
     .join("; ");
 }
 
-function peerText({ exe, comm, pid }: Peer): string {
-  const name = exe?.split("/").at(-1);
-  return `${displayText(name === undefined || name === "" ? comm : name)}[${pid}]`;
-}
-
-const timings = ({ handshakeNs, rttUs, retransmits }: Flow): readonly string[] => [
-  ...(handshakeNs === null ? [] : [`set up in ${formatRoundTrip(handshakeNs / 1e3)}`]),
-  ...(rttUs === null ? [] : [`round trip ${formatRoundTrip(rttUs)}`]),
-  ...(retransmits === null || retransmits === 0 ? [] : [`${formatCount(retransmits, "segment")} sent again`]),
-];
-
 export function flowLine(flow: Flow, process: Process | null, bootWallMs: number): string {
   const time = isoTime(bootWallMs, flow.openedAtNs)?.slice(11, 19) ?? "--:--:--";
   const arrow = flow.direction === "outbound" ? "->" : "<-";
   const { naming } = flow;
   const name = naming.name === null ? namesText(naming.candidates) : `${displayDomain(naming.name)} `;
   const state = displayText(endLabel(flow.state, flow.failure));
-  const peer = flow.peer === null ? "" : ` (${peerText(flow.peer)}, on this machine)`;
+  const peer = flow.peer === null ? "" : ` (${processText(flow.peer)}, on this machine)`;
   const opener = flow.openedBy === null ? [] : [openedByText(flow.openedBy)];
   const { category, vendor } = flow.verdict;
   const verdict =
@@ -86,6 +67,6 @@ export function flowLine(flow: Flow, process: Process | null, bootWallMs: number
   return (
     `${time} ${programText(process)} ${arrow} ${nameMark(naming.source, naming.isContradicted, naming.candidates.length)} ` +
     `${name}${spokenText(flow)} ${formatEndpoint(flow.remote)}${peer} · ${nameText(flow)} · ` +
-    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${[state, ...opener, ...timings(flow)].join(", ")}${verdict}`
+    `${formatBytes(flow.bytesSent)} out, ${formatBytes(flow.bytesReceived)} in · ${[state, ...opener, ...measuredTexts(flow)].join(", ")}${verdict}`
   );
 }

@@ -25,7 +25,7 @@ export async function probeHooks(paths: AppPaths, also: AbortSignal): Promise<Pr
   return { problem: problem === null ? null : { code: problem.code, detail }, hooks: [...hooks.values()], cost };
 }
 
-/** Programs of a hook are named with underscores, stand-ins with __plain behind. */
+/** Programs of a hook are named with underscores, fallbacks with __plain behind. */
 const programName = (id: string, isFallback: boolean): string =>
   id.replaceAll("-", "_") + (isFallback ? "__plain" : "");
 
@@ -45,7 +45,7 @@ function hookLines(hook: Feature, cost: CaptureCost | null): readonly string[] {
     return [
       `fallback  ${id}${sizeText(hook, cost)}`,
       `           first choice: ${displayText(fallback.refusal)}`,
-      `           so: ${displayText(fallback.lacks)}`,
+      `           not seen: ${displayText(fallback.lacks ?? "nothing less, it only takes longer")}`,
     ];
   }
   if (hook.isAttached) return [`attached  ${id}${sizeText(hook, cost)}`];

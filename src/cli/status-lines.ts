@@ -3,7 +3,7 @@ import type { Graph } from "../core/graph/graph.ts";
 import type { Coverage } from "../core/model/coverage.ts";
 import { displayText } from "../core/model/display-text.ts";
 import { formatCount, groupDigits } from "../core/model/format.ts";
-import { missingFeatures } from "../core/model/optional-sources.ts";
+import { missingFeatures, partlySeen } from "../core/model/optional-sources.ts";
 
 export function statusLine(state: string | null, graph: Graph, coverage: Coverage): string {
   let programs = 0;
@@ -20,8 +20,13 @@ export function statusLine(state: string | null, graph: Graph, coverage: Coverag
 
 /** One line a gap; empty when everything is seen. What many systems do not have is told by the report only. */
 export function coverageLines(coverage: Coverage): readonly string[] {
-  return missingFeatures(coverage).map((feature) => {
+  const missing = missingFeatures(coverage).map((feature) => {
     const reason = feature.reason === null ? "" : ` (${displayText(feature.reason)})`;
     return `Not seen: ${displayText(feature.unseen)}${reason}`;
   });
+  const parts = partlySeen(coverage);
+  return [
+    ...missing,
+    ...parts.map(({ lacks, refusal }) => `Not seen: ${displayText(lacks)} (fallback: ${displayText(refusal)})`),
+  ];
 }

@@ -80,7 +80,7 @@ function narrowFallback(where: string, value: unknown): Fallback {
   const fallback = fields(where, value);
   return {
     refusal: text(`${where}.refusal`, fallback.refusal),
-    lacks: text(`${where}.lacks`, fallback.lacks),
+    lacks: fallback.lacks === null ? null : text(`${where}.lacks`, fallback.lacks),
   };
 }
 

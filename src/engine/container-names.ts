@@ -4,7 +4,7 @@
  * places only, whatever DOCKER_HOST says), and the links Kubernetes makes for
  * container logs.
  */
-import { access, constants, readdir } from "node:fs/promises";
+import { constants, readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ import {
   parseContainerList,
   parseJson,
 } from "../core/protocol/podman/parse-container-list.ts";
+import { isThere } from "./is-there.ts";
 import { readSmallFile } from "./read-small-file.ts";
 
 export interface ContainerPlaces {
@@ -95,11 +96,7 @@ function askDocker(socketPath: string): Promise<string> {
 async function fromDocker({ dockerSockets }: ContainerPlaces): Promise<readonly ContainerName[]> {
   const answers = await Promise.all(
     dockerSockets.map(async ({ path, ownerUid }) => {
-      const isAllowed = await access(path, constants.W_OK).then(
-        () => true,
-        () => false,
-      );
-      return isAllowed ? parseDockerAnswer(await askDocker(path), ownerUid) : [];
+      return (await isThere(path, constants.W_OK)) ? parseDockerAnswer(await askDocker(path), ownerUid) : [];
     }),
   );
   return answers.flat();

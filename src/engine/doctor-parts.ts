@@ -1,23 +1,17 @@
 /** Doctor's look at our own parts and at what starts them. */
-import { access, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "./choose-launch.ts";
 import type { DoctorCheck } from "./doctor-report.ts";
 import type { AppPaths } from "./find-paths.ts";
 import { installCommand } from "./install-command.ts";
+import { isThere } from "./is-there.ts";
 import { loadAddon } from "./load-addon.ts";
 import { findPolkitLauncher } from "./polkit-action.ts";
 
 const LIBC_NEED = "names that programs ask their C library for, where another process sends the query";
 const BUILD = "npm start (builds what is missing)";
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
 
 async function checkBuilt(id: string, title: string, file: string, need: string): Promise<DoctorCheck> {
   const isOk = await isThere(file);

@@ -2,9 +2,9 @@
  * The packages that executables of this machine belong to. Looked up when
  * somebody wants to read it (the inspector, a report), never for an event.
  */
-import { access } from "node:fs/promises";
 import type { OwningPackage } from "../core/model/owning-package.ts";
 import { dpkgPackagesOf } from "./dpkg-packages.ts";
+import { isThere } from "./is-there.ts";
 import { pacmanPackagesOf } from "./pacman-packages.ts";
 import { hasRpm, rpmPackagesOf } from "./rpm-packages.ts";
 
@@ -23,11 +23,6 @@ const MAX_PATH_CHARACTERS = 4096;
 
 /** All of those that are there: a machine may have rpm's tools beside dpkg's records. */
 export async function systemPackageReaders(): Promise<readonly PackageReader[]> {
-  const isThere = (path: string): Promise<boolean> =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
   const [dpkg, pacman, rpm] = await Promise.all([
     isThere("/var/lib/dpkg/status"),
     isThere("/var/lib/pacman/local"),

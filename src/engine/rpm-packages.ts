@@ -1,8 +1,8 @@
 /** Fedora and its kin: which package a file belongs to. The database's format changed often, so rpm itself is asked. */
 import { execFile } from "node:child_process";
-import { access } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { OwningPackage } from "../core/model/owning-package.ts";
+import { isThere } from "./is-there.ts";
 
 const RPM = "/usr/bin/rpm";
 const DATABASES = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
@@ -15,13 +15,8 @@ const MAX_ASKED = 64;
 const run = promisify(execFile);
 
 export async function hasRpm(): Promise<boolean> {
-  const isThere = (path: string): Promise<boolean> =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
   if (!(await isThere(RPM))) return false;
-  return (await Promise.all(DATABASES.map(isThere))).includes(true);
+  return (await Promise.all(DATABASES.map((path) => isThere(path)))).includes(true);
 }
 
 /** undefined: "file … is not owned by any package", or nothing we can read. */

@@ -29,17 +29,25 @@ const UNSEEN: ReadonlyMap<string, string> = new Map([
   ["byte_counts", "byte counts of connections while they are open"],
 ]);
 
-/** What the stand-ins (X__plain of the BPF object) do less well than what they stand in for. */
-const LACKS: ReadonlyMap<string, string> = new Map([
+const OTHER_SOCKETS = "packets of ping, raw and SCTP sockets, and who uses a socket that another process opened";
+
+/** What is not seen with the fallbacks (X__plain of the BPF object). */
+const LACKS: ReadonlyMap<string, string | null> = new Map([
   [
     "release",
-    "the end of a UDP socket is seen without its last byte counts; those are of half a second before at most",
+    "the last byte counts of a socket other than TCP, of half a second at most; and that a connection was given up before anything was sent",
   ],
-  ["existing_flows", "the program of an older connection is told once and not kept with its socket"],
-  ["egress", "ping, raw and SCTP sockets are not seen sending, nor who uses a socket that another process opened"],
-  ["ingress", "ping, raw and SCTP sockets are not seen receiving"],
-  ["tcp_state", "nothing; watching costs a little more"],
+  ["existing_flows", "which program an older connection belongs to, but for what is told once at the start"],
+  // One refused makes both plain: see tt_config.
+  ["egress", OTHER_SOCKETS],
+  ["ingress", OTHER_SOCKETS],
+  ["tcp_state", null],
 ]);
+
+function lacksOf(id: string): string | null {
+  const lacks = LACKS.get(id);
+  return lacks === undefined ? `some of what the program ${id} would tell` : lacks;
+}
 
 export function describeFeatures(features: readonly NativeFeature[]): Feature[] {
   return features.map(({ id, isAttached, isFallback, reason }) => ({
@@ -47,6 +55,6 @@ export function describeFeatures(features: readonly NativeFeature[]): Feature[] 
     isAttached,
     reason: isAttached ? null : reason,
     unseen: UNSEEN.get(id) ?? `what the program ${id} would tell`,
-    ...(isFallback ? { fallback: { refusal: reason ?? "refused", lacks: LACKS.get(id) ?? "it tells less" } } : {}),
+    ...(isFallback ? { fallback: { refusal: reason ?? "refused", lacks: lacksOf(id) } } : {}),
   }));
 }

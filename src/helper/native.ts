@@ -4,7 +4,7 @@ import type { CaptureCost } from "../core/model/coverage.ts";
 export interface NativeFeature {
   readonly id: string;
   readonly isAttached: boolean;
-  /** Attached is a simpler stand-in; `reason` then says why the first choice was refused. */
+  /** Attached is a fallback, a simpler program; `reason` then says why the first choice was refused. */
   readonly isFallback: boolean;
   /** libbpf's or the kernel's words where the first choice is not attached, else null. */
   readonly reason: string | null;

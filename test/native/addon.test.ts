@@ -119,7 +119,7 @@ describe.skipIf(reason !== null)(`a capture${reason === null ? "" : ` (skipped: 
   });
 });
 
-/** The probes with one program that loads here and has nowhere to attach, and a stand-in for it. */
+/** The probes with one program that loads here and has nowhere to attach, and a fallback for it. */
 function buildUnattachable(root: string): string {
   for (const part of ["bpf", "scripts/build-bpf.mjs"])
     cpSync(join(repoDir, part), join(root, part), { recursive: true });
@@ -133,7 +133,7 @@ function buildUnattachable(root: string): string {
 }
 
 describe.skipIf(reason !== null)("a program that loads and cannot be attached", () => {
-  it("is replaced by its stand-in, with the kernel's reason", () => {
+  it("is replaced by its fallback, with the kernel's reason", { timeout: 30_000 }, () => {
     const root = mkdtempSync(join(tmpdir(), "telltale-native-"));
     try {
       const objectFile = buildUnattachable(root);

@@ -119,7 +119,7 @@ describe.skipIf(reason !== null)(`telltale-libc-watch${reason === null ? "" : ` 
     expect(await refusalOf(file, "not an ELF file")).toMatchObject({ isAttached: false });
   });
 
-  it("spends little on a crowd of mappings that are made to keep it busy", () => {
+  it("spends little on a crowd of mappings that are made to keep it busy", { timeout: 30_000 }, () => {
     mkdirSync(join(dir, "crowd"));
     const crowd = compile("cc", dir, ["test/native/programs/crowd.c"], []);
     const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "telltale-libc"], { encoding: "utf8" });
@@ -135,7 +135,7 @@ describe.skipIf(reason !== null)(`telltale-libc-watch${reason === null ? "" : ` 
     expect(ticks() - before).toBeLessThan(150); // half of the time; without a limit it is all of it
   });
 
-  it("reads spoilt libraries under the sanitizers without a fault", () => {
+  it("reads spoilt libraries under the sanitizers without a fault", { timeout: 60_000 }, () => {
     const flags = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Inative/libc-watch"];
     const sources = ["test/native/programs/fuzz-elf.c", "native/libc-watch/elf-functions.c"];
     const fuzz = compile("cc", dir, sources, flags);

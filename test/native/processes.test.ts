@@ -1,10 +1,24 @@
 /** Processes and cgroups as the kernel tells them. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ProcessEvent } from "../../src/core/event/kernel-event.ts";
 import { findCgroupDir } from "../../src/helper/cgroup-tree.ts";
 import { ofType, openRig, type Rig, whyNot } from "./capture-rig.ts";
 
@@ -54,6 +68,27 @@ describe.skipIf(reason !== null)(`processes on this kernel${reason === null ? ""
       filename: script,
       argv: ["/bin/sh", script, "x"],
     });
+  });
+
+  it("tells that an executable is gone from its place, at exec and of what ran before", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "telltale-native-"));
+    const exe = join(dir, "gone");
+    copyFileSync("/bin/sleep", exe);
+    const file = openSync(exe, "r");
+    unlinkSync(exe);
+    rmdirSync(dir);
+    // The file itself is handed to the child as its descriptor 3.
+    const gone = spawn("/proc/self/fd/3", ["30"], { stdio: ["ignore", "ignore", "ignore", file] });
+    closeSync(file);
+    const isGone = (event: ProcessEvent) => event.pid === gone.pid;
+    await rig.until((events) => ofType(events, "process").some(isGone));
+    const later = openRig();
+    later.capture.close();
+    gone.kill();
+    expect(ofType(rig.events, "process").find(isGone)).toMatchObject({ exe, isExeDeleted: true, isExec: true });
+    expect(ofType(later.existing, "process").find(isGone)).toMatchObject({ exe, isExeDeleted: true, isSnapshot: true });
+    const self = ofType(rig.existing, "process").find((event) => event.pid === process.pid);
+    expect(self).toMatchObject({ isExeDeleted: false });
   });
 
   it("cuts very long arguments", async () => {

@@ -71,7 +71,7 @@ const HOOKS = [
 ] as const;
 const SIMPLER_RELEASE = {
   refusal: "unknown func bpf_sk_storage_get#107 (Invalid argument)",
-  lacks: "the end of a UDP socket is seen without its last byte counts",
+  lacks: "the last byte counts of a socket other than TCP",
 };
 
 function status(): SessionStatus {

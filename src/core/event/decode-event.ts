@@ -225,6 +225,7 @@ function decodeProcess(record: RecordBytes, timeNs: number): ProcessEvent {
     uid: view.getUint32(start + PROCESS.uid, true),
     comm: record.texts.comm(view, bytes, start + PROCESS.comm),
     exe: joinPath(components, (flags & PROCESS_FLAG.exeCut) !== 0),
+    isExeDeleted: (flags & PROCESS_FLAG.exeDeleted) !== 0,
     filename: filenameLength === 0 ? null : decodeCString(bytes, start + PROCESS.filename, filenameLength),
     argv: isSnapshot && argv.length === 0 ? null : argv,
     isExec: (flags & PROCESS_FLAG.exec) !== 0,

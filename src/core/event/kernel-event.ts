@@ -111,6 +111,8 @@ export interface ProcessEvent {
   readonly comm: string;
   /** Absolute path; "…/" in front where the kernel side had to cut it. null: none (kernel thread). */
   readonly exe: string | null;
+  /** The file was gone from its place when this was told; false also in recordings of before that was looked at. */
+  readonly isExeDeleted: boolean;
   readonly filename: string | null;
   /** null in snapshots: the helper tells them apart, see ProcessArguments. */
   readonly argv: readonly string[] | null;

@@ -170,6 +170,13 @@ export const FAMILY = { inet: 2, inet6: 10, packet: 17 } as const;
 
 export const BYTES_FLAG_FINAL = 1;
 
-export const PROCESS_FLAG = { exec: 1, snapshot: 2, exeCut: 4, argvCut: 8, filenameCut: 16 } as const;
+export const PROCESS_FLAG = {
+  exec: 1,
+  snapshot: 2,
+  exeCut: 4,
+  argvCut: 8,
+  filenameCut: 16,
+  exeDeleted: 32,
+} as const;
 
 export const LOOKUP_FLAG = { nameCut: 1, addressesCut: 2 } as const;

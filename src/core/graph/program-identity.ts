@@ -8,9 +8,9 @@
  * whoever runs a program may choose them.
  */
 import { helperOf } from "../identity/application.ts";
-import { baseName } from "../identity/base-name.ts";
 import { placeOf } from "../identity/process-context.ts";
 import { scriptOf } from "../identity/script-of.ts";
+import { baseName } from "../model/base-name.ts";
 import { type NodeId, nodeId } from "../model/ids.ts";
 import type { Process } from "../model/process.ts";
 import type { Container } from "../model/process-context.ts";

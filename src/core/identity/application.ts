@@ -7,8 +7,8 @@
  * executable, or one installed in the same directory of its own, can be the
  * application. So no program appears as another that did not start it.
  */
+import { baseName } from "../model/base-name.ts";
 import type { Ancestor, Process } from "../model/process.ts";
-import { baseName } from "./base-name.ts";
 import { areInstalledTogether } from "./install-dir.ts";
 
 export interface HelperOf {

@@ -1,5 +1,5 @@
 /** The script behind an interpreter, where that is the program: "backup.py", not "python3". */
-import { baseName } from "./base-name.ts";
+import { baseName } from "../model/base-name.ts";
 
 /** What is needed of a process: its own facts, or what is known of an ancestor. */
 export interface Executed {

@@ -15,8 +15,8 @@ export interface Feature {
 export interface Fallback {
   /** Why the first choice was refused, as the kernel said it. */
   readonly refusal: string;
-  /** What is worse with it, in plain words. */
-  readonly lacks: string;
+  /** What is not seen with it, in plain words; null: nothing, it only takes longer. */
+  readonly lacks: string | null;
 }
 
 /** What watching costs to begin with. */

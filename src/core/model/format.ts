@@ -260,7 +260,8 @@ export const endLabel = (state: FlowState, failure: string | null): string =>
   failure === null ? stateLabel(state) : `${stateLabel(state)}: ${failure}`;
 
 /** What byte counts count, for a hover. */
-export const BYTES_WORDS = "Payload above TCP or UDP: without headers, and without what TCP sent again";
+export const BYTES_WORDS =
+  "Payload: above TCP or UDP, without headers and without what TCP sent again; of ping, raw and SCTP sockets above IP, of packet sockets above the link";
 
 const DIRECTION_LABELS: Readonly<Record<Direction | "both", string>> = {
   outbound: "outgoing",

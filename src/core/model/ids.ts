@@ -13,7 +13,7 @@ export type SocketCookie = Branded<number, "SocketCookie">;
 /** `pid:startTimeNs`. A pid alone is reused; the pair is not. */
 export type ProcessKey = Branded<string, "ProcessKey">;
 
-/** `cookie` for TCP, `cookie/address:port` for UDP, where one socket has many remotes; `#2` behind it for a socket that connected again. */
+/** `cookie` for TCP, `cookie/address:port` for all others, where one socket has many remotes; `#2` behind it for a socket that connected again. */
 export type FlowKey = Branded<string, "FlowKey">;
 
 export type RuleId = Branded<string, "RuleId">;

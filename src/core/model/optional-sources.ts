@@ -17,3 +17,12 @@ export const missingFeatures = ({ features }: Coverage): readonly Feature[] =>
 /** Optional sources that are not there, or may not be read. */
 export const absentSources = ({ features }: Coverage): readonly Feature[] =>
   features.filter((feature) => !feature.isAttached && isOptionalSource(feature));
+
+/** What is seen in part only, by hook: a fallback is attached there that lacks something. */
+export const partlySeen = ({
+  features,
+}: Coverage): readonly { readonly id: string; readonly refusal: string; readonly lacks: string }[] =>
+  features.flatMap(({ id, isAttached, fallback }) => {
+    if (!isAttached || fallback === undefined || fallback.lacks === null) return [];
+    return [{ id, refusal: fallback.refusal, lacks: fallback.lacks }];
+  });

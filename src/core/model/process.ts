@@ -14,7 +14,10 @@ export interface Process {
   /** ns of CLOCK_BOOTTIME at the start of the thread group leader. */
   readonly startTimeNs: number;
   readonly exe: string | null;
-  /** The file it runs is gone from its place: deleted, or replaced by an upgrade. null: nobody looked. */
+  /**
+   * The file it runs is gone from its place: deleted, or replaced by an upgrade.
+   * null: it was there at its start, and nobody looked since.
+   */
   readonly isExeDeleted: boolean | null;
   /** As given to exec; a script's own path where exe is its interpreter. */
   readonly filename: string | null;

@@ -1,7 +1,7 @@
 /** Words for what a socket speaks where that is no usual transport, and for who opened it. */
-import { displayText } from "./display-text.ts";
 import type { Flow, OpenedBy } from "./flow.ts";
 import { transportLabel } from "./format.ts";
+import { processText } from "./process-text.ts";
 
 /** IANA's numbers that people meet in raw and packet sockets. */
 const IP_PROTOCOLS: ReadonlyMap<number, string> = new Map([
@@ -40,7 +40,4 @@ export function spokenText(flow: Pick<Flow, "transport" | "ipProtocol" | "etherT
 }
 
 /** `opened by sshd[812]` */
-export function openedByText({ exe, comm, pid }: OpenedBy): string {
-  const name = exe?.split("/").at(-1);
-  return `opened by ${displayText(name === undefined || name === "" ? comm : name)}[${pid}]`;
-}
+export const openedByText = (opener: OpenedBy): string => `opened by ${processText(opener)}`;

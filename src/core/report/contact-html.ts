@@ -6,11 +6,11 @@ import {
   directionLabel,
   formatBytes,
   formatCount,
-  formatRoundTrip,
   localityLabel,
   nameMark,
   serviceLabel,
 } from "../model/format.ts";
+import { measuredTexts } from "../model/measured-texts.ts";
 import {
   candidateNames,
   candidatesText,
@@ -140,13 +140,7 @@ export function flowsText({ flows, failedFlows, lastFailure, brokenFlows }: Repo
 
 /** `set up in 14 ms, round trip 13 ms, 2 segments sent again`; empty: nothing was told. */
 export const timingText = ({ handshakeUs, rttUs, retransmits }: ReportContact): string =>
-  [
-    handshakeUs === null ? null : `set up in ${formatRoundTrip(handshakeUs)}`,
-    rttUs === null ? null : `round trip ${formatRoundTrip(rttUs)}`,
-    retransmits === 0 ? null : `${formatCount(retransmits, "segment")} sent again`,
-  ]
-    .filter((text) => text !== null)
-    .join(", ");
+  measuredTexts({ handshakeNs: handshakeUs === null ? null : handshakeUs * 1e3, rttUs, retransmits }).join(", ");
 
 export const bytesText = ({ bytesSent, bytesReceived }: ReportContact): string =>
   `${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received`;

@@ -3,7 +3,7 @@ import type { Graph, GraphEdge } from "../graph/graph.ts";
 import type { Hello } from "../model/capture-facts.ts";
 import type { Coverage, Feature } from "../model/coverage.ts";
 import { formatCount } from "../model/format.ts";
-import { absentSources, missingFeatures } from "../model/optional-sources.ts";
+import { absentSources, missingFeatures, partlySeen } from "../model/optional-sources.ts";
 import type { Gap } from "./report-model.ts";
 
 export function describeGaps(graph: Graph, coverage: Coverage, hello: Hello | null): readonly Gap[] {
@@ -29,6 +29,11 @@ function featureGaps(coverage: Coverage): readonly Gap[] {
   });
   return [
     ...missingFeatures(coverage).map((feature) => gap(feature, "Not observed")),
+    ...partlySeen(coverage).map(({ id, refusal, lacks }) => ({
+      id: `fallback-${id}`,
+      what: `Not observed: ${lacks}`,
+      detail: `${id}, fallback: ${refusal}`,
+    })),
     ...absentSources(coverage).map((feature) => gap(feature, "Not there to help with names")),
   ];
 }

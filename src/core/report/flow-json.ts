@@ -35,7 +35,7 @@ export interface FlowJson {
   readonly encryptedDns: EncryptedDns | null;
   /** Who is at the other end, where that is on this machine; the same contact is then told a second time, by that end. */
   readonly peer: PeerJson | null;
-  /** Payload above TCP or UDP. */
+  /** Payload: see Flow. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
   /** null: not counted (TCP). */
@@ -88,7 +88,7 @@ export interface ProcessJson {
   readonly uid: number | null;
   readonly ancestors: readonly Pick<Ancestor, "pid" | "exe">[];
   readonly cgroup: string | null;
-  /** The file it runs is gone from its place: deleted or replaced; null: nobody looked. */
+  /** The file it runs is gone from its place: deleted or replaced; null: see Process. */
   readonly isExeDeleted: boolean | null;
   /** The application it is a helper of; null: none that we know. */
   readonly application: Pick<Ancestor, "pid" | "exe"> | null;

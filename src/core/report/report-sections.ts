@@ -186,7 +186,7 @@ export function method(report: Report): Html {
 <li>${BEYOND_OUR_PROBES}</li>
 <li>A destination's name comes from the connection itself (what a program says in clear: server name, web host, request to a proxy), from what the resolver or the C library answered the program, and only then from lookups of others or /etc/hosts. Each contact says which, and how old the answer was. Reverse names are asked for only on request. A name hidden by encryption (Encrypted Client Hello, DNS over HTTPS) is not seen.</li>
 <li>What a destination is for comes from curated rules (rule set ${report.ruleSetVersion}), each with its source. “Suspected” means a guess from the name, or a rule whose source could not be checked. Destinations no rule names are not judged.</li>
-<li>Byte counts are payload above TCP or UDP, without headers and without what TCP sent again. A contact says that data went there, not what it was or that it was unwanted.</li>
+<li>Byte counts are payload: above TCP or UDP, without headers and without what TCP sent again; of ping, raw and SCTP sockets above IP, of packet sockets above the link. A contact says that data went there, not what it was or that it was unwanted.</li>
 <li>Ways to stop it are quoted from the makers' documentation and were not tried here; some may be out of date.</li>
 <li>In command lines, values that look like secrets are masked (••••). Read them before you pass this report on.</li>
 </ul>`;

@@ -61,7 +61,7 @@ export function expireEnding(state: SessionState, nowNs: number): void {
 }
 
 /** Linux forgets a UDP conversation after 120 s (nf_conntrack_udp_timeout_stream); QUIC idles out before. */
-const UDP_IDLE_NS = 120e9;
+const DATAGRAM_IDLE_NS = 120e9;
 /** tcp_syn_retries 6: a connect gives up after 127 s. Past that its end was lost. */
 const OPENING_NS = 150e9;
 
@@ -69,7 +69,8 @@ const OPENING_NS = 150e9;
 export function expireIdle(state: SessionState, nowNs: number): void {
   for (const flow of state.flows.values()) {
     const idleNs = nowNs - flow.lastActiveNs;
-    const isOver = flow.transport === "tcp" ? flow.state === "opening" && idleNs > OPENING_NS : idleNs > UDP_IDLE_NS;
+    const isOver =
+      flow.transport === "tcp" ? flow.state === "opening" && idleNs > OPENING_NS : idleNs > DATAGRAM_IDLE_NS;
     if (!isOver) continue;
     finalise(state, flow, nowNs);
     if (flow.transport !== "tcp") state.quiet.keep(flow);

@@ -53,7 +53,7 @@ export interface FlowEntry {
   peer: ProcessImage | null;
   /** Its other end is drawn by a local outbound flow: not drawn a second time. */
   isMirror: boolean;
-  /** False until a datagram was exchanged: connecting a UDP socket contacts nobody. */
+  /** False until a datagram was exchanged: connecting a datagram socket contacts nobody. */
   isContact: boolean;
   /** What answers say of it, as of its opening. */
   answers: AnswerNaming;

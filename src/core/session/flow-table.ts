@@ -8,7 +8,7 @@ export interface FlowTable {
   readonly insert: (flow: FlowEntry) => void;
   /** `flow.isFinal` is set by now. */
   readonly remove: (flow: FlowEntry) => void;
-  /** All flows of a socket: one for TCP, one a remote for UDP. */
+  /** All flows of a socket: one for TCP, one a remote for all others. */
   readonly ofSocket: (cookie: SocketCookie) => readonly FlowEntry[];
   /** The flow of a socket with this remote; TCP: the socket's only flow. */
   readonly find: (cookie: SocketCookie, transport: Transport, remote: Endpoint) => FlowEntry | undefined;

@@ -94,7 +94,7 @@ export function createFlow(state: SessionState, from: NewFlow): FlowEntry {
   return flow;
 }
 
-/** First datagram of a connected UDP socket: from now on it is a contact. */
+/** First packet of a connected datagram socket: from now on it is a contact. */
 export function becomeContact(state: SessionState, flow: FlowEntry): void {
   if (flow.isContact) return;
   flow.isContact = true;

@@ -87,7 +87,7 @@ function factsOf(event: ProcessEvent, key: ProcessKey, tables: Tables, before: P
     pid: event.pid,
     startTimeNs: event.startNs,
     exe: event.exe,
-    isExeDeleted: event.isExec ? null : (before?.isExeDeleted ?? null),
+    isExeDeleted: event.isExeDeleted || (event.isExec ? null : (before?.isExeDeleted ?? null)),
     filename: event.filename,
     argv: event.argv ?? (event.isExec ? null : (before?.argv ?? null)),
     comm: event.comm,
@@ -213,7 +213,7 @@ function applyArguments(tables: Tables, processes: readonly ProcessArguments[]):
   for (const { pid, argv, isExeDeleted } of processes) {
     const entry = tables.byPid.get(pid);
     if (entry === undefined || entry.image.facts.argv !== null) continue;
-    entry.image.facts = { ...entry.image.facts, argv, isExeDeleted: isExeDeleted ?? null };
+    entry.image.facts = { ...entry.image.facts, argv, isExeDeleted: isExeDeleted ?? entry.image.facts.isExeDeleted };
     changed.push(entry);
   }
   return changed;

@@ -53,7 +53,7 @@ export function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopov
   );
 }
 
-/** What is attached; the missing stands on top. Those that are replaced by something simpler first. */
+/** What is attached; the missing stands on top. Fallbacks first. */
 function Hooks({ features }: { readonly features: readonly Feature[] }) {
   if (features.length === 0) return null;
   const sorted = [...features].sort((a, b) => Number(a.fallback === undefined) - Number(b.fallback === undefined));
@@ -70,6 +70,7 @@ function Hooks({ features }: { readonly features: readonly Feature[] }) {
 }
 
 function Hook({ feature: { id, unseen, fallback } }: { readonly feature: Feature }) {
+  const lacks = fallback?.lacks ?? null;
   const [mark, word] = fallback === undefined ? ["✓", "attached"] : ["~", "attached in a simpler way"];
   return (
     <li data-hook={id} data-state={word}>
@@ -78,7 +79,7 @@ function Hook({ feature: { id, unseen, fallback } }: { readonly feature: Feature
         <p>
           <span className={styles.hookName}>{displayText(id)}</span> {word}
         </p>
-        <p className={styles.unseen}>{displayText(fallback === undefined ? unseen : fallback.lacks)}</p>
+        <p className={styles.unseen}>{displayText(lacks === null ? unseen : `Not seen: ${lacks}`)}</p>
         {fallback === undefined ? null : <p className={styles.reason}>{displayText(fallback.refusal)}</p>}
       </div>
     </li>

@@ -3,14 +3,8 @@ import { useEffect, useState } from "react";
 import type { GraphEdge } from "../../core/graph/graph.ts";
 import { displayText } from "../../core/model/display-text.ts";
 import type { Flow } from "../../core/model/flow.ts";
-import {
-  BYTES_WORDS,
-  endLabel,
-  formatBytes,
-  formatCount,
-  formatEndpoint,
-  formatRoundTrip,
-} from "../../core/model/format.ts";
+import { BYTES_WORDS, endLabel, formatBytes, formatCount, formatEndpoint } from "../../core/model/format.ts";
+import { measuredTexts } from "../../core/model/measured-texts.ts";
 import { openedByText } from "../../core/model/socket-words.ts";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { useCollaborators } from "../store/stores.ts";
@@ -47,16 +41,9 @@ function useFlows(edge: GraphEdge): readonly Flow[] {
 const SHOWN_FLOWS = 50;
 
 /** Facts of one connection that a person looks for when something was slow or failed. */
-function factsOf({ handshakeNs, rttUs, retransmits, packetsSent, packetsReceived }: Flow): string {
-  const packets = packetsSent === null || packetsReceived === null ? 0 : packetsSent + packetsReceived;
-  return [
-    handshakeNs === null ? null : `set up in ${formatRoundTrip(handshakeNs / 1e3)}`,
-    rttUs === null ? null : `round trip ${formatRoundTrip(rttUs)}`,
-    retransmits === null || retransmits === 0 ? null : `${formatCount(retransmits, "segment")} sent again`,
-    packets === 0 ? null : formatCount(packets, "packet"),
-  ]
-    .filter((fact) => fact !== null)
-    .join(", ");
+function factsOf(flow: Flow): string {
+  const packets = (flow.packetsSent ?? 0) + (flow.packetsReceived ?? 0);
+  return [...measuredTexts(flow), ...(packets === 0 ? [] : [formatCount(packets, "packet")])].join(", ");
 }
 
 const fromText = ({ local, peer }: Flow): string =>

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeFeatures } from "../../../src/helper/describe-features.ts";
 
-/** Names of the programs in bpf/: without the stand-ins, or only those. */
-function programs(areStandIns = false): string[] {
+/** Names of the programs in bpf/: without the fallbacks, or only those. */
+function programs(areFallbacks = false): string[] {
   const dir = new URL("../../../bpf/", import.meta.url);
   const sources = readdirSync(dir)
     .filter((name) => name.endsWith(".bpf.c"))
     .map((name) => readFileSync(new URL(name, dir), "utf8"));
   return [...sources.join("\n").matchAll(/^SEC\("[^"]+"\)\nint (\w+)\(/gm)]
     .map(([, name]) => name ?? "")
-    .filter((name) => name.endsWith("__plain") === areStandIns);
+    .filter((name) => name.endsWith("__plain") === areFallbacks);
 }
 
 describe("describeFeatures", () => {
@@ -34,16 +34,21 @@ describe("describeFeatures", () => {
     ]);
   });
 
-  it("says what a stand-in lacks, in words of its own for each, and why it is needed", () => {
-    const standIns = programs(true).map((name) => name.replace(/__plain$/, ""));
+  it("says what a fallback lacks, in words of its own for each, and why it is needed", () => {
+    const fallbacks = programs(true).map((name) => name.replace(/__plain$/, ""));
     const features = describeFeatures(
-      standIns.map((id) => ({ id, isAttached: true, isFallback: true, reason: "unknown func bpf_sk_storage_get" })),
+      fallbacks.map((id) => ({ id, isAttached: true, isFallback: true, reason: "unknown func bpf_sk_storage_get" })),
     );
     expect(features.length).toBeGreaterThanOrEqual(2);
     for (const { reason, fallback } of features) {
       expect(reason).toBe(null);
       expect(fallback?.refusal).toBe("unknown func bpf_sk_storage_get");
-      expect(fallback?.lacks).not.toBe("it tells less");
+      expect(fallback?.lacks ?? "").not.toMatch(/^some of what/);
     }
+  });
+
+  it("says of a fallback that only takes longer that it lacks nothing", () => {
+    const [feature] = describeFeatures([{ id: "tcp_state", isAttached: true, isFallback: true, reason: "no types" }]);
+    expect(feature?.fallback).toEqual({ refusal: "no types", lacks: null });
   });
 });

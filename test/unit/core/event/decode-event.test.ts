@@ -127,6 +127,7 @@ test("every kind of record says what was written", () => {
     uid: 1000,
     comm: "curl",
     exe: "/usr/bin/curl",
+    isExeDeleted: false,
     filename: "/bin/curl",
     argv: ["curl", "", "ü"],
     isExec: true,
@@ -141,6 +142,12 @@ test("a path that was cut says so in front", () => {
   const flags = PROCESS_FLAG.exec | PROCESS_FLAG.exeCut;
   const [event] = decodeAll(processRecord({ timeNs: 1, pid: 1, startNs: 1, exe: "/deep/down/app", flags }));
   expect(event).toMatchObject({ exe: "…/deep/down/app" });
+});
+
+test("an executable that is gone from its place is told with its path", () => {
+  const flags = PROCESS_FLAG.exec | PROCESS_FLAG.exeDeleted;
+  const [event] = decodeAll(processRecord({ timeNs: 1, pid: 1, startNs: 1, exe: "/tmp/app", flags }));
+  expect(event).toMatchObject({ exe: "/tmp/app", isExeDeleted: true, isExec: true });
 });
 
 test("a process without executable has none, and a snapshot no arguments", () => {

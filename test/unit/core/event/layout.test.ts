@@ -61,6 +61,7 @@ const CONSTANTS: Readonly<Record<string, number>> = {
   TT_PROCESS_EXE_CUT: layout.PROCESS_FLAG.exeCut,
   TT_PROCESS_ARGV_CUT: layout.PROCESS_FLAG.argvCut,
   TT_PROCESS_FILENAME_CUT: layout.PROCESS_FLAG.filenameCut,
+  TT_PROCESS_EXE_DELETED: layout.PROCESS_FLAG.exeDeleted,
   TT_ORIGIN_CONNECT: 1,
   TT_ORIGIN_SEND: 2,
   TT_ORIGIN_ACCEPT: 3,

@@ -67,6 +67,17 @@ describe("the report model", () => {
 });
 
 describe("what could not be seen", () => {
+  it("tells what a fallback lacks, and nothing of one that only takes longer", () => {
+    const hook = { isAttached: true, reason: null, unseen: "when a socket was closed" };
+    const features = [
+      { ...hook, id: "release", fallback: { refusal: "unknown func", lacks: "its last byte counts" } },
+      { ...hook, id: "tcp-state", fallback: { refusal: "no types", lacks: null } },
+    ];
+    expect(reportOn({ coverage: { ...fullCoverage, features } }).notSeen.filter(({ id }) => /^f/.test(id))).toEqual([
+      { id: "fallback-release", what: "Not observed: its last byte counts", detail: "release, fallback: unknown func" },
+    ]);
+  });
+
   it("is listed with its reason or number", () => {
     expect(report.notSeen).toEqual([
       {

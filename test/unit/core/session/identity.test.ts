@@ -149,3 +149,13 @@ test("an executable that was gone when we started is told while its process runs
   story.exit(3, app);
   expect(programs(story)[0]?.isExeDeleted).toBe(false);
 });
+
+test("an executable that was gone at its start is told, whatever the helper cannot see of it", () => {
+  const story = tellStory();
+  const flags = PROCESS_FLAG.snapshot | PROCESS_FLAG.exeDeleted;
+  story.connect(2, story.exec(1, 100, "/memfd:app", { flags, argv: [] }), 7, REMOTE);
+  story.session.ingest({ kind: "process-arguments", processes: [{ pid: 100, argv: ["app"] }] });
+  story.connect(2, story.exec(1, 101, "/tmp/gone", { flags: PROCESS_FLAG.exec | PROCESS_FLAG.exeDeleted }), 8, REMOTE);
+  story.connect(2, story.exec(1, 102, "/usr/bin/there"), 9, REMOTE);
+  expect(programs(story).map(({ isExeDeleted }) => isExeDeleted)).toEqual([true, true, false]);
+});
