@@ -20,6 +20,7 @@
 #define ETHERNET_HEADER 14
 #define EACH_TOLD 64 /* packets of a run that are told at once: no hook tells of the release */
 #define UNTOLD_SHARE 64 /* later, when this part of the bytes is untold */
+#define RUNS_SHIFT 22 /* one in 4 ms: no socket that lives long turns more often */
 #define COOKIE_BASE (1ull << 52) /* the kernel's cookies count up from 1; a double holds these too */
 
 struct frame {
@@ -131,7 +132,7 @@ static __always_inline void count_frame(struct tt_packet_socket *kept, const str
 	struct tt_run *run = &kept->run;
 	bool is_told = true;
 
-	if (!run->number || !is_same_remote(&run->endpoints, endpoints))
+	if (!run->endpoints.family || !is_same_remote(&run->endpoints, endpoints))
 		is_told = turn_to(kept, socket, endpoints);
 	run->endpoints = *endpoints;
 	run->sent += bytes;
@@ -155,6 +156,8 @@ static __always_inline struct tt_packet_socket *claim_packet_socket(__u64 inode,
 		struct tt_packet_socket fresh = {};
 
 		fresh.netns = netns_of(task);
+		/* Above those of an entry that had to make room: runs count up, and a lower one would not be counted. */
+		fresh.run.number = bpf_ktime_get_boot_ns() >> RUNS_SHIFT;
 		fill_owner(&fresh.owner, task);
 		bpf_map_update_elem(&packet_sockets, &inode, &fresh, BPF_ANY);
 		return bpf_map_lookup_elem(&packet_sockets, &inode);

@@ -94,6 +94,22 @@ describe.skipIf(reason !== null)(`other sockets${reason === null ? "" : ` (skipp
     expect(told + lost() - before).toBe(6000);
   });
 
+  it("loses nothing of a packet socket that had to make room for others", async () => {
+    const pid = await run(rawTraffic, `crowd=lo,${HOST},7914,2200`);
+    await rig.until(() => ofOwner(pid).length >= 2);
+    const first = ofOwner(pid)[0]?.cookie;
+    const runs = new Map<number, number>();
+    const counts = () => {
+      for (const { cookie, run: number, packetsSent } of ofType(rig.events, "flow-bytes")) {
+        if (cookie === first) runs.set(number, Math.max(runs.get(number) ?? 0, packetsSent));
+      }
+      return [...runs.values()].reduce((sum, packets) => sum + packets, 0);
+    };
+    await rig.until(() => counts() === 6);
+    expect([...runs.keys()]).toEqual([...runs.keys()].toSorted((a, b) => a - b));
+    expect(runs.size).toBe(2);
+  });
+
   it("tells which worker uses a connection its master's listener accepted", async () => {
     const master = spawn(handover, [`prefork=${HOST},7927,2,10,20`], { stdio: ["ignore", "pipe", "inherit"] });
     await once(master.stdout, "data");
