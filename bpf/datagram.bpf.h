@@ -85,8 +85,8 @@ static __always_inline void count_packets(struct tt_socket *socket, const struct
 static __always_inline bool is_dns_wanted(struct tt_socket *socket, const struct packet *packet, __u8 direction)
 {
 	if (!is_dns_port(packet->endpoints.remote_port))
-		return direction == TT_IN && may_tell(socket, SERVED_ALLOWANCE);
-	if (may_tell(socket, ALLOWANCE))
+		return direction == TT_IN && may_tell(&socket->allowance, SERVED_ALLOWANCE);
+	if (may_tell(&socket->allowance, ALLOWANCE))
 		return true;
 	count_lost(TT_PAYLOAD);
 	return false;

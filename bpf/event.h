@@ -157,7 +157,8 @@ struct tt_flow_state {
  *
  * Others: one socket may talk to many remotes, and the kernel side keeps one
  * counter a socket. A run is a stretch of datagrams with one remote; the
- * numbers are totals since the run began. Runs of a cookie count up from 1.
+ * numbers are totals since the run began. Runs of a cookie count up, from 1 but
+ * for packet sockets.
  * A flow's (cookie and remote) total is the sum over its runs of the largest
  * numbers seen of each: a later record of the same run repeats and includes
  * the earlier, and a record of a run older than the flow's newest is late and

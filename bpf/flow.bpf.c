@@ -128,7 +128,7 @@ static __always_inline int on_sendmsg(struct bpf_sock_addr *ctx, __u16 family)
 		return ALLOW;
 	asked_remote(&endpoints, ctx, family);
 	if (!turn_to_remote(socket, &endpoints, TT_ORIGIN_SEND) && is_handed_over)
-		emit_owner(socket, &endpoints, was_used(socket));
+		tell_owner(&socket->allowance, socket, &endpoints, was_used(socket));
 	return ALLOW;
 }
 

@@ -229,6 +229,7 @@ struct sk_buff {
 	struct sock *sk;
 	struct net_device *dev;
 	unsigned int len;
+	unsigned int data_len; /* of those, not where `data` points */
 	__u16 protocol; /* network order */
 	__u16 network_header;
 	unsigned char *head;

@@ -66,7 +66,7 @@ struct tt_run {
 	__u8 use;	 /* enum owner_use and when; stays from run to run, and TCP has it too */
 };
 
-/* How many records a datagram socket has caused lately. */
+/* How many records a socket of datagrams or packets has caused lately. */
 struct tt_allowance {
 	__u16 window; /* of time, see may_tell() */
 	__u16 used;
@@ -122,6 +122,7 @@ struct tt_packet_socket {
 	struct tt_owner owner;
 	struct tt_run run;
 	__u64 told_sent; /* of the run, by the newest record */
+	struct tt_allowance allowance;
 };
 
 /*

@@ -32,6 +32,8 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const MAX_LOG_LINKS = 4096;
 /** A local daemon; when it is busy, names come with the next look. */
 const LIMIT_MS = 2000;
+/** However slowly it goes on: whoever answers at a user's socket may be anybody of that user. */
+const LIMIT_OF_ALL_MS = 10_000;
 
 /** Root's own lists are the system's. */
 export function containerPlacesOf(uid: number, env: NodeJS.ProcessEnv, homeDir = homedir()): ContainerPlaces {
@@ -73,9 +75,10 @@ export function parseDockerAnswer(text: string, ownerUid: number | null): readon
 }
 
 /** "" when it does not answer as expected. */
-function askDocker(socketPath: string): Promise<string> {
+export function askDocker(socketPath: string, limitMs = LIMIT_OF_ALL_MS): Promise<string> {
+  const signal = AbortSignal.timeout(limitMs);
   return new Promise((resolve) => {
-    const asked = request({ socketPath, path: "/containers/json", timeout: LIMIT_MS }, (response) => {
+    const asked = request({ socketPath, path: "/containers/json", timeout: LIMIT_MS, signal }, (response) => {
       const pieces: Buffer[] = [];
       let bytes = 0;
       response.on("data", (piece: Buffer) => {

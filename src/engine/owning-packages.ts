@@ -31,7 +31,7 @@ export async function systemPackageReaders(): Promise<readonly PackageReader[]> 
   return [
     ...(dpkg ? [(exes: readonly string[]) => dpkgPackagesOf(exes)] : []),
     ...(pacman ? [(exes: readonly string[]) => pacmanPackagesOf(exes)] : []),
-    ...(rpm ? [rpmPackagesOf] : []),
+    ...(rpm ? [(exes: readonly string[]) => rpmPackagesOf(exes)] : []),
   ];
 }
 

@@ -8,11 +8,15 @@ const RPM = "/usr/bin/rpm";
 const DATABASES = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
 /** It answers within some 50 ms. */
 const LIMIT_MS = 3000;
+/** Of all files together: a report waits for this. */
+const LIMIT_OF_ALL_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** One process a file: more would be felt. */
 const MAX_ASKED = 64;
 
 const run = promisify(execFile);
+
+export type AskRpm = (exe: string) => Promise<OwningPackage | undefined>;
 
 export async function hasRpm(): Promise<boolean> {
   if (!(await isThere(RPM))) return false;
@@ -38,10 +42,23 @@ async function askRpm(exe: string): Promise<OwningPackage | undefined> {
   }
 }
 
-export async function rpmPackagesOf(exes: readonly string[]): Promise<ReadonlyMap<string, OwningPackage>> {
+/**
+ * rpm looks at the file, which a program may have put on a file system of its own that never answers: then not even
+ * killing rpm ends it, and we go on without.
+ */
+export async function rpmPackagesOf(
+  exes: readonly string[],
+  ask: AskRpm = askRpm,
+  limitMs = LIMIT_OF_ALL_MS,
+): Promise<ReadonlyMap<string, OwningPackage>> {
   const owners = new Map<string, OwningPackage>();
+  const isOver = AbortSignal.timeout(limitMs);
+  const over = new Promise<undefined>((resolve) => {
+    isOver.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
   for (const exe of exes.slice(0, MAX_ASKED)) {
-    const owner = await askRpm(exe);
+    const owner = await Promise.race([ask(exe), over]);
+    if (isOver.aborted) break;
     if (owner !== undefined) owners.set(exe, owner);
   }
   return owners;

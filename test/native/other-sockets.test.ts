@@ -73,6 +73,43 @@ describe.skipIf(reason !== null)(`other sockets${reason === null ? "" : ` (skipp
     expect(counted().find(({ packetsSent }) => packetsSent === 3)?.bytesSent).toBe(3 * 128);
   });
 
+  it("goes by what a frame says of itself, not by what its program tells the kernel", async () => {
+    const pid = await run(rawTraffic, `disguise=lo,${HOST},7913,100`);
+    await rig.until(() => ofOwner(pid).length > 0);
+    const [opened] = ofOwner(pid);
+    expect(opened?.endpoints).toMatchObject({ protocol: PACKET_UDP, remote: { address: HOST, port: 7913 } });
+    const counts = () => ofType(rig.events, "flow-bytes").find(({ cookie }) => cookie === opened?.cookie);
+    await rig.until(() => counts() !== undefined);
+    expect(counts()?.bytesSent).toBe(128);
+  });
+
+  it("bounds what a packet socket may cost that sends everywhere, and counts what it leaves out", async () => {
+    const lost = () => rig.capture.stats().lost[1] ?? 0;
+    const before = lost();
+    const pid = await run(rawTraffic, `scatter=lo,${HOST},20000,6000`);
+    await rig.until(() => lost() > before);
+    const told = ofOwner(pid).length;
+    expect(told).toBeGreaterThanOrEqual(256);
+    expect(told).toBeLessThan(6000);
+    expect(told + lost() - before).toBe(6000);
+  });
+
+  it("loses nothing of a packet socket that had to make room for others", async () => {
+    const pid = await run(rawTraffic, `crowd=lo,${HOST},7914,2200`);
+    await rig.until(() => ofOwner(pid).length >= 2);
+    const first = ofOwner(pid)[0]?.cookie;
+    const runs = new Map<number, number>();
+    const counts = () => {
+      for (const { cookie, run: number, packetsSent } of ofType(rig.events, "flow-bytes")) {
+        if (cookie === first) runs.set(number, Math.max(runs.get(number) ?? 0, packetsSent));
+      }
+      return [...runs.values()].reduce((sum, packets) => sum + packets, 0);
+    };
+    await rig.until(() => counts() === 6);
+    expect([...runs.keys()]).toEqual([...runs.keys()].toSorted((a, b) => a - b));
+    expect(runs.size).toBe(2);
+  });
+
   it("tells which worker uses a connection its master's listener accepted", async () => {
     const master = spawn(handover, [`prefork=${HOST},7927,2,10,20`], { stdio: ["ignore", "pipe", "inherit"] });
     await once(master.stdout, "data");

@@ -58,6 +58,9 @@ export const UNKNOWN_PROGRAM: ProgramIdentity = {
 /** The character in between is in no path and no argument: the kernel ends both with it. */
 const placeKey = (key: string | null): string => (key === null ? "" : `\0${key}`);
 
+/** An edge's id has an arrow between those of its ends: no file or script may be called so that two edges share theirs. */
+const textOfId = (text: string): string => text.replaceAll("-> ", "\0-> ");
+
 /** `null`: the kernel did not tell who owns the socket. */
 export function identifyProgram(process: Process | null): ProgramIdentity {
   if (process === null) return UNKNOWN_PROGRAM;
@@ -66,15 +69,15 @@ export function identifyProgram(process: Process | null): ProgramIdentity {
   const place = placeKey(key);
   // Brackets, as ps shows a process without an executable.
   if (ownExe === null) {
-    return { id: nodeId(`program:[${comm}]${place}`), label: comm, exe: null, script: null, container };
+    return { id: nodeId(textOfId(`program:[${comm}]${place}`)), label: comm, exe: null, script: null, container };
   }
   const application = helperOf(process)?.application;
   const executed = application === undefined ? process : { ...application, filename: null };
   const exe = executed.exe ?? ownExe;
   const script = scriptOf(executed);
   if (script === null) {
-    return { id: nodeId(`program:${exe}${place}`), label: executableLabel(exe), exe, script, container };
+    return { id: nodeId(textOfId(`program:${exe}${place}`)), label: executableLabel(exe), exe, script, container };
   }
   const label = scriptLabel(script) || baseName(exe);
-  return { id: nodeId(`program:${exe} ${script}${place}`), label, exe, script, container };
+  return { id: nodeId(textOfId(`program:${exe} ${script}${place}`)), label, exe, script, container };
 }

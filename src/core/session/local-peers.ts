@@ -98,10 +98,21 @@ function meet(state: SessionState, flow: FlowEntry, peer: ProcessImage | null): 
   }
 }
 
+/**
+ * Whether two flows with the same ends can be the two ends of one. Whoever may make a user namespace gives itself any
+ * address in a network of its own, and IPv6 lets every program send from any: addresses of the internet prove nothing,
+ * or a program could stand in front of what others, or its accomplice, contact there. Loopback is compared before.
+ */
+function areBothHere(flow: FlowEntry, mirror: FlowEntry): boolean {
+  if (flow.locality === "loopback") return true;
+  if (flow.remote.address === flow.local.address) return flow.netns === mirror.netns;
+  return flow.locality !== "internet" && mirror.locality !== "internet";
+}
+
 /** Looks for the flow's other end on this machine; to be called whenever more is known of the flow. */
 export function linkPeer(state: SessionState, flow: FlowEntry): void {
   const mirror = state.flows.findMirror(flow);
-  if (mirror === undefined) return;
+  if (mirror === undefined || !areBothHere(flow, mirror)) return;
   hideInbound(state, flow, mirror);
   meet(state, flow, mirror.image);
   meet(state, mirror, flow.image);

@@ -5,7 +5,12 @@ import { describe, expect, it } from "vitest";
 import type { Graph, ProgramNode } from "../../../src/core/graph/graph.ts";
 import type { ContainerName } from "../../../src/core/model/process-context.ts";
 import { createContainerNamer } from "../../../src/engine/container-namer.ts";
-import { containerPlacesOf, parseDockerAnswer, readContainerNames } from "../../../src/engine/container-names.ts";
+import {
+  askDocker,
+  containerPlacesOf,
+  parseDockerAnswer,
+  readContainerNames,
+} from "../../../src/engine/container-names.ts";
 import { program } from "../renderer/made.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
@@ -13,6 +18,17 @@ const folder = temporaryFolders();
 const ID = "3f4e8a1b".repeat(8);
 
 describe("container names", () => {
+  it("are not waited for where a socket answers a byte at a time", async () => {
+    const socket = join(folder(), "docker.sock");
+    const server = createServer((_, response) => {
+      const drip = setInterval(() => response.write(" "), 10);
+      response.on("close", () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    expect(await askDocker(socket, 100)).toBe("");
+    server.close();
+  });
+
   it("come from the user's own Podman, from Docker's socket and from Kubernetes' logs", async () => {
     const dir = folder();
     const list = join(dir, "containers.json");

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { dpkgPackagesOf, versionIn } from "../../../src/engine/dpkg-packages.ts";
 import { createPackageFinder } from "../../../src/engine/owning-packages.ts";
 import { pacmanPackagesOf } from "../../../src/engine/pacman-packages.ts";
-import { parseRpmAnswer } from "../../../src/engine/rpm-packages.ts";
+import { parseRpmAnswer, rpmPackagesOf } from "../../../src/engine/rpm-packages.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const folder = temporaryFolders();
@@ -126,5 +126,16 @@ describe("the package finder", () => {
     await expect(finder.find(["/a"])).rejects.toThrow("broken");
     isBroken = false;
     expect((await finder.find(["/a"]))?.get("/a")).toEqual(owner);
+  });
+});
+
+describe("asking rpm", () => {
+  const owner = { manager: "rpm", name: "bash", version: "5.2" } as const;
+
+  it("ends where a file's file system never answers, with what is known by then", async () => {
+    const ask = (exe: string) =>
+      exe === "/bin/bash" ? Promise.resolve(owner) : new Promise<undefined>(() => undefined);
+    const owners = await rpmPackagesOf(["/bin/bash", "/home/user/trap/program", "/bin/sh"], ask, 50);
+    expect([...owners]).toEqual([["/bin/bash", owner]]);
   });
 });

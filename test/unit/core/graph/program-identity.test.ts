@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { groupOfCgroup } from "../../../../src/core/graph/program-group.ts";
 import { identifyProgram } from "../../../../src/core/graph/program-identity.ts";
-import { processKey } from "../../../../src/core/model/ids.ts";
+import { edgeId, nodeId, processKey } from "../../../../src/core/model/ids.ts";
 import type { Process } from "../../../../src/core/model/process.ts";
 
 const processOf = (exe: string | null, argv: readonly string[] | null, filename: string | null = exe): Process => ({
@@ -109,4 +109,15 @@ test.each([
   [null, "unknown"],
 ])("what runs in %s is %s", (cgroup, group) => {
   expect(groupOfCgroup(cgroup)).toBe(group);
+});
+
+test("no script or file can be called so that two contacts share an id", () => {
+  const python = "/usr/bin/python3";
+  const idOf = (exe: string, script?: string) =>
+    identifyProgram(processOf(exe, script === undefined ? [exe] : [exe, script])).id;
+  const service = idOf("/tmp/q -> destination:api.example");
+  const backup = edgeId(idOf(python, "/opt/backup.py"), service);
+  const forged = edgeId(idOf(python, "/opt/backup.py -> program:/tmp/q"), nodeId("destination:api.example"));
+  expect(forged).not.toBe(backup);
+  expect(idOf("/tmp/a -> -> b").includes(" -> ")).toBe(false);
 });

@@ -245,3 +245,46 @@ test("behind a proxy of this machine the destination is what it was asked for", 
   story.say(2.1, app, 7, HERE, { port: 3128, data });
   expect([...story.session.graph().edges.keys()]).toEqual(["program:/usr/bin/app -> destination:api.example.org"]);
 });
+
+const INTERNET = "93.184.216.34";
+const LAN = "192.168.1.5";
+
+test("a program that takes an address of the internet in a network of its own stands in front of nothing", () => {
+  for (const isForgerFirst of [false, true]) {
+    const { story, app } = cast();
+    const forger = story.exec(1, 300, "/home/user/forger");
+    const there = { local: LAN, localPort: 50_000, remote: INTERNET, remotePort: 443 };
+    const back = { local: INTERNET, localPort: 443, remote: LAN, remotePort: 50_000 };
+    const tell = [
+      () => story.open({ at: 2, owner: app, cookie: 7, origin: "connect", ...there, netns: 1 }),
+      () => story.open({ at: 2, owner: forger, cookie: 8, origin: "accept", ...back, netns: 2 }),
+    ];
+    for (const each of isForgerFirst ? tell.toReversed() : tell) each();
+    story.session.tick(sec(3));
+    expect(story.flow(7)).toMatchObject({ peer: null });
+    expect([...story.session.graph().edges.keys()]).toContain(`program:/usr/bin/app -> destination:${INTERNET}`);
+  }
+});
+
+test("this machine's own address on the internet joins two programs of one network", () => {
+  for (const [netns, peer] of [
+    [1, "postgres"],
+    [2, null],
+  ] as const) {
+    const { story, app, postgres } = cast();
+    const there = { local: INTERNET, localPort: 50_000, remote: INTERNET, remotePort: 443 };
+    const back = { local: INTERNET, localPort: 443, remote: INTERNET, remotePort: 50_000 };
+    story.open({ at: 2, owner: app, cookie: 7, origin: "connect", ...there, netns: 1 });
+    story.open({ at: 2, owner: postgres, cookie: 8, origin: "accept", ...back, netns });
+    expect(story.flow(7)?.peer?.comm ?? null).toBe(peer);
+  }
+});
+
+test("programs of two networks of this machine meet on private addresses", () => {
+  const { story, app, postgres } = cast();
+  const there = { local: "172.17.0.1", localPort: 50_000, remote: "172.17.0.2", remotePort: 5432 };
+  const back = { local: "172.17.0.2", localPort: 5432, remote: "172.17.0.1", remotePort: 50_000 };
+  story.open({ at: 2, owner: app, cookie: 7, origin: "connect", ...there, netns: 1 });
+  story.open({ at: 2, owner: postgres, cookie: 8, origin: "accept", ...back, netns: 2 });
+  expect([...story.session.graph().edges.keys()]).toEqual([EDGE]);
+});
