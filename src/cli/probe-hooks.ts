@@ -44,14 +44,14 @@ function hookLines(hook: Feature, cost: CaptureCost | null): readonly string[] {
   if (fallback !== undefined) {
     return [
       `fallback  ${id}${sizeText(hook, cost)}`,
-      `           first choice: ${displayText(fallback.refusal)}`,
-      `           not seen: ${displayText(fallback.lacks ?? "nothing less, it only takes longer")}`,
+      `          first choice: ${displayText(fallback.refusal)}`,
+      `          not seen: ${displayText(fallback.lacks ?? "nothing less, it only takes longer")}`,
     ];
   }
   if (hook.isAttached) return [`attached  ${id}${sizeText(hook, cost)}`];
   return [
     `${isOptionalSource(hook) ? "absent  " : "REFUSED "}  ${id}${hook.reason === null ? "" : `: ${displayText(hook.reason)}`}`,
-    `           not seen: ${displayText(hook.unseen)}`,
+    `          not seen: ${displayText(hook.unseen)}`,
   ];
 }
 

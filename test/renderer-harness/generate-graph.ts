@@ -1,5 +1,6 @@
 /** Made-up graphs of any size, the same for the same seed; names are shaped like real ones. */
 import type { DestinationNode, GraphEdge, GraphNode, ProgramGroup, ProgramNode } from "../../src/core/graph/graph.ts";
+import { containerText } from "../../src/core/model/container-text.ts";
 import { edgeId, nodeId, processKey, ruleId } from "../../src/core/model/ids.ts";
 import type { NameEvidence, NameSource } from "../../src/core/model/name-evidence.ts";
 import { CATEGORIES, type Category, type Verdict } from "../../src/core/model/verdict.ts";
@@ -146,20 +147,43 @@ const HOSTILE = [
   "",
 ];
 
+type Context = Pick<ProgramNode, "container" | "unit" | "bundle">;
+const CONTAINER_ID = "3f4e8a1b3f4e9d02c1b7a6f5e4d3c2b1a0f9e8d7c6b5a4938271605f4e3d2c1b";
+const CONTAINER = { runtime: "docker", id: CONTAINER_ID, podId: null, ownerUid: null } as const;
+const IMAGE = "registry.example.net/platform/observability/grafana-enterprise-with-plugins:11.2.0-debian-12";
+
+/** What a program runs in, as the capture would tell it; a hostile name is the container's too. */
+function contextOf(label: string, hostileName: string | null): Context {
+  const none: Context = { container: null, unit: null, bundle: null };
+  if (hostileName !== null) return { ...none, container: { ...CONTAINER, name: hostileName, image: hostileName } };
+  const contexts: Readonly<Record<string, Partial<Context>>> = {
+    mongod: { unit: { name: "mongod.service", ownerUid: null } },
+    firefox: { bundle: { kind: "flatpak", id: "org.mozilla.firefox" } },
+    slack: {
+      bundle: { kind: "snap", id: "slack" },
+      unit: { name: "snap.slack.slack-0b6a9f3e-6b0f-4a53-9a0c-5c1f1f0c7d11.scope", ownerUid: 1000 },
+    },
+    "systemd-timesyncd": { unit: { name: "systemd-timesyncd.service", ownerUid: null } },
+    postgres: { container: { ...CONTAINER, name: "web-db", image: "docker.io/library/postgres:16" } },
+    grafana: { container: { ...CONTAINER, name: "observability-stack_grafana-enterprise_replica_1", image: IMAGE } },
+  };
+  return { ...none, ...contexts[label] };
+}
+
 function program(index: number, isHostile: boolean): ProgramNode {
   const [label, exe, group] = PROGRAMS[index] ?? [`worker-${index}`, `/opt/jobs/worker-${index}`, "command-line"];
   const name = isHostile ? (HOSTILE[index % HOSTILE.length] ?? label) : label;
+  const context = contextOf(label, isHostile ? name : null);
+  const inside = context.container === null || isHostile ? "" : ` in ${containerText(context.container)}`;
   const pid = 1200 + index * 17;
   return {
     kind: "program",
     id: nodeId(`program:${isHostile ? `${index}/` : ""}${exe}#${label}`),
-    label: name,
+    label: name + inside,
     exe: isHostile ? `/tmp/${name}` : exe,
     script: label === "next-server" ? "/home/dev/shop/node_modules/next/dist/bin/next" : null,
     group,
-    container: null,
-    unit: null,
-    bundle: null,
+    ...context,
     helpers: index === 0 ? ["utility process"] : [],
     isExeDeleted: index % 6 === 5,
     processes: [
@@ -168,7 +192,7 @@ function program(index: number, isHostile: boolean): ProgramNode {
         pid,
         exe,
         isExeDeleted: index % 6 === 5,
-        helper: null,
+        helper: index === 0 ? "utility process" : null,
         argv: [exe, "--config", isHostile ? name : "/etc/app.conf", "a b"],
         uid: 1000,
         cgroup: "/user.slice/user-1000.slice/user@1000.service/app.slice/app.scope",
@@ -224,6 +248,15 @@ function destination(index: number, isHostile: boolean): DestinationNode {
   };
 }
 
+type Service = GraphEdge["services"][number];
+
+/** Mostly TCP; also what has no port. */
+function pickService(random: () => number): Service {
+  const kind = random();
+  if (kind < 0.03) return { transport: pick(random, ["raw", "icmp", "packet", "sctp"]), port: 0 };
+  return { transport: kind < 0.15 ? "udp" : "tcp", port: pick(random, [443, 443, 443, 80, 53, 123, 5432]) };
+}
+
 function edge(random: () => number, source: ProgramNode, target: DestinationNode): GraphEdge {
   const nameSource = target.isNamed ? pick(random, SOURCES) : null;
   const sent = Math.round(10 ** (1.5 + random() * 5));
@@ -251,7 +284,7 @@ function edge(random: () => number, source: ProgramNode, target: DestinationNode
     hops: nameSource === "connect-target" ? ["proxy.example.net:3128"] : [],
     encryptedDns:
       target.label === "dns.quad9.net" || random() < 0.03 ? { protocol: "doh", resolver: target.label } : null,
-    services: [{ transport: random() < 0.15 ? "udp" : "tcp", port: pick(random, [443, 443, 443, 80, 53, 123, 5432]) }],
+    services: [pickService(random)],
     verdict: verdictOf({ name: target.label, category: target.category, vendor: target.owner }, target.isSuspected),
     bytesSent: failed ? 0 : sent,
     bytesReceived: failed ? 0 : Math.round(sent * random() * 30),

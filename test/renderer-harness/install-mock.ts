@@ -136,17 +136,24 @@ function growth(): GraphDiff {
   return { nodes: ends, edges: [seen], removedNodes: [], removedEdges: [] };
 }
 
+const OPENER = { exe: "/usr/lib/openssh/sftp-server", comm: "sftp-server", pid: 812 } as Flow["openedBy"];
+
 function flowsOf(edge: GraphEdge): Flow[] {
+  const { transport, port } = edge.services[0] ?? { transport: "tcp", port: 443 };
+  const isTcp = transport === "tcp";
   return Array.from({ length: Math.min(6, edge.flowCount) }, (_, index) => ({
     key: `${index}` as FlowKey,
     process: null,
-    openedBy: null,
-    transport: "tcp",
-    ipProtocol: null,
-    etherType: null,
+    openedBy: index % 4 === 1 ? OPENER : null,
+    transport,
+    ipProtocol: transport === "raw" ? 89 : null,
+    etherType: transport === "packet" ? 0x0806 : null,
     direction: "outbound",
     local: { address: "192.168.1.20", port: 41_000 + index },
-    remote: edge.peer === null ? { address: "203.0.113.8", port: 443 } : { address: "127.0.0.1", port: 5432 },
+    remote:
+      edge.peer === null
+        ? { address: index === 3 ? "2001:db8:85a3:1234:5678:8a2e:370:7334" : "203.0.113.8", port }
+        : { address: "127.0.0.1", port: 5432 },
     locality: edge.peer === null ? "internet" : "loopback",
     peer: null,
     naming: { name: null, source: null, evidence: [], candidates: [], isContradicted: false, ech: null, hop: null },
@@ -156,11 +163,11 @@ function flowsOf(edge: GraphEdge): Flow[] {
     failure: index === 2 ? "reset" : null,
     bytesSent: 4_200 * (index + 1),
     bytesReceived: 91_000 * (index + 1),
-    packetsSent: null,
-    packetsReceived: null,
-    handshakeNs: 13.2e6 + index * 1e5,
-    rttUs: 12_800 + index * 90,
-    retransmits: index % 3,
+    packetsSent: isTcp ? null : 12,
+    packetsReceived: isTcp ? null : 9,
+    handshakeNs: isTcp ? 13.2e6 + index * 1e5 : null,
+    rttUs: isTcp ? 12_800 + index * 90 : null,
+    retransmits: isTcp ? index % 3 : null,
     openedAtNs: NOW_NS - index * 40e9,
     lastActiveNs: NOW_NS,
     closedAtNs: null,

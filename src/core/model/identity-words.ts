@@ -20,17 +20,23 @@ const RUNTIME_WORDS: Readonly<Record<ContainerRuntime, string>> = {
   "systemd-nspawn": "systemd-nspawn",
 };
 
-/** `web-db (Podman, 3f4e8a1b3f4e, image docker.io/library/postgres:16, of user 1000)`. */
-export function containerFactText({ runtime, id, podId, ownerUid, name, image }: NamedContainer): string {
-  const short = shortContainerId(id);
-  const facts = [
+export const containerName = ({ id, name }: NamedContainer): string => name ?? shortContainerId(id);
+
+/** What tells it from others: `Podman`, `3f4e8a1b3f4e`, `image docker.io/library/postgres:16`, `of user 1000`. */
+export function containerFacts({ runtime, id, podId, ownerUid, name, image }: NamedContainer): readonly string[] {
+  return [
     runtime === null ? null : RUNTIME_WORDS[runtime],
-    name === null ? null : short,
+    name === null ? null : shortContainerId(id),
     image === null ? null : `image ${image}`,
     podId === null ? null : `pod ${shortContainerId(podId)}`,
     ownerUid === null ? null : `of user ${ownerUid}`,
   ].filter((fact) => fact !== null);
-  return `${name ?? short}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+}
+
+/** `web-db (Podman, 3f4e8a1b3f4e, image docker.io/library/postgres:16, of user 1000)`. */
+export function containerFactText(container: NamedContainer): string {
+  const facts = containerFacts(container);
+  return `${containerName(container)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
 }
 
 /** A user's own units are named by that user. */

@@ -44,13 +44,14 @@ const SHAPES = {
     </g>
   ),
   "△": <path d="M6 2.4 10 9.4H2z" fill="none" stroke="currentColor" strokeWidth="1.3" strokeLinejoin="round" />,
+  /* a program, as the graph draws them */
+  "▢": <rect x="2.4" y="2.4" width="7.2" height="7.2" rx="2" fill="none" stroke="currentColor" strokeWidth="1.3" />,
   "–": <path d="M3 6h6" stroke="currentColor" strokeWidth="1.3" strokeLinecap="round" />,
 } as const;
 
 export function NameMark(props: NameMarkProps) {
-  if (props.isPeer === true) return null;
   const words = nameMarkWords(props);
-  const mark = nameMark(props.source, props.isContradicted, props.candidateCount);
+  const mark = props.isPeer === true ? "▢" : nameMark(props.source, props.isContradicted, props.candidateCount);
   return (
     <span className={styles.mark} data-mark={mark} title={`${words.plain}\n${words.exact}`}>
       <svg width="12" height="12" viewBox="0 0 12 12" role="img" aria-label={words.plain}>

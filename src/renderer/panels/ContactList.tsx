@@ -6,7 +6,6 @@ import { categoryWords, formatBytes, serviceLabel } from "../../core/model/forma
 import { Button } from "../components/Button.tsx";
 import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { localTime, RelativeTime } from "../components/RelativeTime.tsx";
-import { Tile } from "../components/Tile.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
 import { nameDirection, nodeName } from "../display-name.ts";
 import { select } from "../store/actions.ts";
@@ -86,7 +85,6 @@ function Contact({ edge, shows }: { readonly edge: GraphEdge; readonly shows: Co
       <VerdictDot tone={toneOf(verdict.category)} isSuspected={verdict.confidence === "suspected"} />
       <span className={styles.contactLine}>
         <span className={styles.contactName}>
-          {shows !== "program" && destination?.kind === "program" ? <Tile label={destination.label} /> : null}
           {shows === "program" ? null : <NameMark {...known} />}
           <bdi dir={nameDirection(named)}>{labelOf(named)}</bdi>
         </span>

@@ -27,8 +27,8 @@ export function CoveragePopover({ coverage, text, kernelRelease }: CoveragePopov
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles.popover} side="top" align="start" sideOffset={8} collisionPadding={8}>
-          <h2 className={styles.heading}>What is seen</h2>
           {missing.length === 0 ? null : <MissingFeatures features={missing} />}
+          <h2 className={styles.heading}>What is seen</h2>
           <dl className={styles.facts}>
             <Fact name="Parts attached" value={`${parts - missing.length} of ${parts}`} />
             <Fact name="Records seen" value={groupDigits(coverage.recordsSeen)} />
@@ -59,7 +59,7 @@ function Hooks({ features }: { readonly features: readonly Feature[] }) {
   const sorted = [...features].sort((a, b) => Number(a.fallback === undefined) - Number(b.fallback === undefined));
   return (
     <>
-      <h3 className={styles.subheading}>Attached, and what would not be seen without it</h3>
+      <h3 className={styles.subheading}>Part by part: what each lets Telltale see</h3>
       <ul className={styles.hooks} data-testid="hooks">
         {sorted.map((feature) => (
           <Hook key={feature.id} feature={feature} />
@@ -76,32 +76,39 @@ function Hook({ feature: { id, unseen, fallback } }: { readonly feature: Feature
     <li data-hook={id} data-state={word}>
       <span aria-hidden="true">{mark}</span>
       <div>
-        <p>
-          <span className={styles.hookName}>{displayText(id)}</span> {word}
+        <p>{sentence(unseen)}</p>
+        {lacks === null ? null : <p className={styles.lacks}>Not seen: {displayText(lacks)}</p>}
+        <p className={styles.reason}>
+          {displayText(id)}
+          <span className="visually-hidden">, {word}</span>
+          {fallback === undefined ? "" : `: ${displayText(fallback.refusal)}`}
         </p>
-        <p className={styles.unseen}>{displayText(lacks === null ? unseen : `Not seen: ${lacks}`)}</p>
-        {fallback === undefined ? null : <p className={styles.reason}>{displayText(fallback.refusal)}</p>}
       </div>
     </li>
   );
 }
+
+const sentence = (text: string): string => displayText(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
 function MissingFeatures({ features }: { readonly features: readonly Feature[] }) {
   return (
-    <ul className={styles.missing}>
-      {features.map((feature) => (
-        <li key={feature.id}>
-          <p>{displayText(feature.unseen)}</p>
-          <p className={styles.reason}>
-            {displayText(feature.id)}
-            {feature.reason === null ? "" : `: ${displayText(feature.reason)}`}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      <h2 className={styles.heading}>What is not seen</h2>
+      <ul className={styles.missing}>
+        {features.map((feature) => (
+          <li key={feature.id}>
+            <p>{sentence(feature.unseen)}</p>
+            <p className={styles.reason}>
+              {displayText(feature.id)}
+              {feature.reason === null ? "" : `: ${displayText(feature.reason)}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { displayText } from "../../core/model/display-text.ts";
 import type { Flow } from "../../core/model/flow.ts";
 import { BYTES_WORDS, endLabel, formatBytes, formatCount, formatEndpoint } from "../../core/model/format.ts";
 import { measuredTexts } from "../../core/model/measured-texts.ts";
-import { openedByText } from "../../core/model/socket-words.ts";
+import { openedByText, spokenText } from "../../core/model/socket-words.ts";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { useCollaborators } from "../store/stores.ts";
 import { Mono, Section } from "./details.tsx";
@@ -39,12 +39,28 @@ function useFlows(edge: GraphEdge): readonly Flow[] {
 }
 
 const SHOWN_FLOWS = 50;
+/** No line begins with a dot. */
+const SEPARATOR = "\u00a0· ";
 
 /** Facts of one connection that a person looks for when something was slow or failed. */
 function factsOf(flow: Flow): string {
   const packets = (flow.packetsSent ?? 0) + (flow.packetsReceived ?? 0);
-  return [...measuredTexts(flow), ...(packets === 0 ? [] : [formatCount(packets, "packet")])].join(", ");
+  return [
+    ...measuredTexts(flow),
+    ...(packets === 0 ? [] : [formatCount(packets, "packet")]),
+    ...(flow.openedBy === null ? [] : [openedByText(flow.openedBy)]),
+  ].join(SEPARATOR);
 }
+
+/** Ports tell TCP and UDP apart well enough; what has none says what it is. */
+const stateOf = (flow: Flow): string =>
+  [
+    flow.transport === "tcp" || flow.transport === "udp" ? null : spokenText(flow),
+    endLabel(flow.state, flow.failure),
+    flow.isOlderThanCapture ? "older than this session" : null,
+  ]
+    .filter((fact) => fact !== null)
+    .join(SEPARATOR);
 
 const fromText = ({ local, peer }: Flow): string =>
   `from ${formatEndpoint(local)}${peer === null ? "" : `, answered by process ${peer.pid}`}`;
@@ -56,24 +72,26 @@ export function FlowList({ edge }: FlowListProps) {
     <Section title="Newest connections">
       <ul data-testid="flows">
         {flows.slice(0, SHOWN_FLOWS).map((flow) => (
-          <li key={flow.key} className={styles.flow}>
-            <Mono text={formatEndpoint(flow.remote)} />
-            <span title={BYTES_WORDS}>
-              ↑ {formatBytes(flow.bytesSent)} ↓ {formatBytes(flow.bytesReceived)}
-            </span>
-            <small title={fromText(flow)}>
-              {[displayText(endLabel(flow.state, flow.failure)), factsOf(flow)]
-                .filter((fact) => fact !== "")
-                .join(" · ")}
-              {flow.isOlderThanCapture ? ", older than this session" : ""}
-              {flow.openedBy === null ? "" : `, ${openedByText(flow.openedBy)}`}
-            </small>
-            <small>
-              <RelativeTime ns={flow.openedAtNs} />
-            </small>
-          </li>
+          <FlowRow key={flow.key} flow={flow} />
         ))}
       </ul>
     </Section>
+  );
+}
+
+function FlowRow({ flow }: { readonly flow: Flow }) {
+  const facts = factsOf(flow);
+  return (
+    <li className={styles.flow} title={fromText(flow)}>
+      <Mono text={formatEndpoint(flow.remote)} />
+      <span title={BYTES_WORDS}>
+        ↑ {formatBytes(flow.bytesSent)} ↓ {formatBytes(flow.bytesReceived)}
+      </span>
+      <small>{displayText(stateOf(flow))}</small>
+      <small>
+        <RelativeTime ns={flow.openedAtNs} />
+      </small>
+      {facts === "" ? null : <small className={styles.flowFacts}>{facts}</small>}
+    </li>
   );
 }

@@ -6,6 +6,7 @@ import { EXE_DELETED_TEXT } from "../../core/model/identity-words.ts";
 import type { NodeId } from "../../core/model/ids.ts";
 import { REPORTED_CATEGORIES, type Verdict } from "../../core/model/verdict.ts";
 import { CopyButton } from "../components/CopyButton.tsx";
+import { RelativeTime } from "../components/RelativeTime.tsx";
 import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { displayName } from "../display-name.ts";
@@ -55,6 +56,7 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
         ]}
       />
       {node.encryptedDns.length === 0 ? null : <EncryptedDnsNote used={node.encryptedDns} />}
+      <ProgramIdentity node={node} />
       {reported.length === 0 ? null : (
         <Section title="What it reports, and how to stop it">
           {reported.map(({ key, verdict, targets }) => (
@@ -76,7 +78,17 @@ export function ProgramDetails({ node }: ProgramDetailsProps) {
         </Section>
       )}
       <LookupSection node={node} />
-      <ProgramIdentity node={node} />
+      <Section title="Activity">
+        <dl className={styles.facts}>
+          <Fact name="First seen">
+            <RelativeTime ns={node.firstSeenNs} />
+          </Fact>
+          <Fact name="Last seen">
+            <RelativeTime ns={node.lastSeenNs} />
+          </Fact>
+          <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
+        </dl>
+      </Section>
       <Section title={formatCount(node.processCount, "process", "processes")}>
         {node.processes.slice(0, MAX_PROCESSES_SHOWN).map((process) => (
           <ProcessFacts key={process.key} process={process} />

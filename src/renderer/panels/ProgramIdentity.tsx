@@ -1,18 +1,20 @@
 /** What a program is: the application, where it comes from, what it runs in, and what it runs through. */
+import { FileWarning } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { ProgramFilesResult } from "../../contract/ipc-schema.ts";
 import type { ProgramNode } from "../../core/graph/graph.ts";
 import { displayText } from "../../core/model/display-text.ts";
-import { groupDigits } from "../../core/model/format.ts";
 import {
   bundleText,
-  containerFactText,
+  containerFacts,
+  containerName,
   EXE_DELETED_TEXT,
   packageText,
   unitText,
 } from "../../core/model/identity-words.ts";
 import type { NodeId } from "../../core/model/ids.ts";
-import { RelativeTime } from "../components/RelativeTime.tsx";
+import type { NamedContainer } from "../../core/model/process-context.ts";
+import { SoftBreaks } from "../components/SoftBreaks.tsx";
 import { useCollaborators } from "../store/stores.ts";
 import { Fact, Mono, Section } from "./details.tsx";
 import styles from "./Inspector.module.css";
@@ -43,7 +45,7 @@ function useProgramFiles({ id, processCount }: ProgramNode): ProgramFilesResult 
 function packageWords(files: ProgramFilesResult): string | null {
   if (files.outcome === "not-here") return null;
   if (files.package !== null) return packageText(files.package);
-  return files.isPackageKnown ? "of no package" : null;
+  return files.isPackageKnown ? "none" : null;
 }
 
 const usersOf = ({ processes }: ProgramNode): readonly number[] =>
@@ -56,7 +58,8 @@ export function ProgramIdentity({ node }: { readonly node: ProgramNode }) {
   return (
     <Section title="Identity">
       {isDeleted ? (
-        <p className={styles.sentence} data-testid="exe-deleted">
+        <p className={styles.notice} data-testid="exe-deleted">
+          <FileWarning size={14} aria-hidden="true" />
           Take note: {EXE_DELETED_TEXT}.
         </p>
       ) : null}
@@ -64,19 +67,12 @@ export function ProgramIdentity({ node }: { readonly node: ProgramNode }) {
         <TextFact name="Application" text={found?.desktopName ?? null} />
         <TextFact name="Part of" text={node.bundle === null ? null : bundleText(node.bundle)} />
         <TextFact name="Package" text={files === null ? null : packageWords(files)} />
-        <TextFact name="Container" text={node.container === null ? null : containerFactText(node.container)} />
+        {node.container === null ? null : <ContainerFact container={node.container} />}
         <TextFact name="Unit" text={node.unit === null ? null : unitText(node.unit)} />
         {node.exe === null ? <Fact name="Program">not known</Fact> : <PathFact name="Program" path={node.exe} />}
         {node.script === null ? null : <PathFact name="Script" path={node.script} />}
-        <TextFact name="Helpers" text={node.helpers.length === 0 ? null : `through its ${node.helpers.join(", ")}`} />
+        <TextFact name="Helpers" text={node.helpers.join(", ")} />
         <TextFact name="User" text={usersOf(node).join(", ")} />
-        <Fact name="First seen">
-          <RelativeTime ns={node.firstSeenNs} />
-        </Fact>
-        <Fact name="Last seen">
-          <RelativeTime ns={node.lastSeenNs} />
-        </Fact>
-        <Fact name="Connections">{groupDigits(node.flowCount)}</Fact>
       </dl>
     </Section>
   );
@@ -87,7 +83,30 @@ function TextFact({ name, text }: { readonly name: string; readonly text: string
   if (text === null || text === "") return null;
   return (
     <Fact name={name}>
-      <bdi>{displayText(text)}</bdi>
+      <SafeText text={text} />
+    </Fact>
+  );
+}
+
+function SafeText({ text }: { readonly text: string }) {
+  return (
+    <bdi>
+      <SoftBreaks text={displayText(text)} />
+    </bdi>
+  );
+}
+
+/** Its name as people know it; what tells it from others of that name stands below. */
+function ContainerFact({ container }: { readonly container: NamedContainer }) {
+  const facts = containerFacts(container);
+  return (
+    <Fact name="Container">
+      <SafeText text={containerName(container)} />
+      {facts.map((fact) => (
+        <small key={fact}>
+          <SafeText text={fact} />
+        </small>
+      ))}
     </Fact>
   );
 }

@@ -15,7 +15,7 @@ import { NameMark, nameMarkWords } from "../components/NameMark.tsx";
 import { RelativeTime } from "../components/RelativeTime.tsx";
 import { Tile } from "../components/Tile.tsx";
 import { VerdictDot } from "../components/VerdictDot.tsx";
-import { displayName, nodeName } from "../display-name.ts";
+import { displayName, nameDirection, nodeName } from "../display-name.ts";
 import { type EdgeRow, edgeNameKnown, edgeState } from "../store/edge-rows.ts";
 import { nameNotes } from "../store/name-notes.ts";
 import { careRank, toneOf } from "../tone.ts";
@@ -45,21 +45,11 @@ function ProgramCell({ row }: CellProps) {
 
 function DestinationCell({ row }: CellProps) {
   const { destination } = row;
-  if (destination.kind === "program") {
-    return (
-      <span
-        className={styles.named}
-        title={`${nodeName(destination)}\n${nameMarkWords(edgeNameKnown(row.edge, destination)).plain}`}
-      >
-        <Tile label={destination.label} />
-        <bdi>{nodeName(destination)}</bdi>
-      </span>
-    );
-  }
+  const isBare = destination.kind === "destination" && !destination.isNamed;
   return (
     <span className={styles.named} title={nodeName(destination)}>
       <NameMark {...edgeNameKnown(row.edge, destination)} />
-      <bdi dir="ltr" className={destination.isNamed ? "" : styles.mono}>
+      <bdi dir={nameDirection(destination)} className={isBare ? styles.mono : ""}>
         {nodeName(destination)}
       </bdi>
     </span>
