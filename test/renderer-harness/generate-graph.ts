@@ -157,13 +157,13 @@ function contextOf(label: string, hostileName: string | null): Context {
   const none: Context = { container: null, unit: null, bundle: null };
   if (hostileName !== null) return { ...none, container: { ...CONTAINER, name: hostileName, image: hostileName } };
   const contexts: Readonly<Record<string, Partial<Context>>> = {
-    mongod: { unit: { name: "mongod.service", ownerUid: null } },
+    mongod: { unit: { name: "mongod.service", kind: "service", ownerUid: null } },
     firefox: { bundle: { kind: "flatpak", id: "org.mozilla.firefox" } },
     slack: {
       bundle: { kind: "snap", id: "slack" },
-      unit: { name: "snap.slack.slack-0b6a9f3e-6b0f-4a53-9a0c-5c1f1f0c7d11.scope", ownerUid: 1000 },
+      unit: { name: "snap.slack.slack-0b6a9f3e-6b0f-4a53-9a0c-5c1f1f0c7d11.scope", kind: "scope", ownerUid: 1000 },
     },
-    "systemd-timesyncd": { unit: { name: "systemd-timesyncd.service", ownerUid: null } },
+    "systemd-timesyncd": { unit: { name: "systemd-timesyncd.service", kind: "service", ownerUid: null } },
     postgres: { container: { ...CONTAINER, name: "web-db", image: "docker.io/library/postgres:16" } },
     grafana: { container: { ...CONTAINER, name: "observability-stack_grafana-enterprise_replica_1", image: IMAGE } },
   };
