@@ -7,7 +7,7 @@
 import { constants, readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { ContainerName } from "../core/model/process-context.ts";
 import {
   containerNameOf,
@@ -38,7 +38,9 @@ const LIMIT_OF_ALL_MS = 10_000;
 /** Root's own lists are the system's. */
 export function containerPlacesOf(uid: number, env: NodeJS.ProcessEnv, homeDir = homedir()): ContainerPlaces {
   const ownerUid = uid === 0 ? null : uid;
-  const dataDir = env.XDG_DATA_HOME ?? join(homeDir, ".local/share");
+  const told = env.XDG_DATA_HOME ?? "";
+  // The specification has relative ones ignored: they would mean whatever directory we were started in.
+  const dataDir = isAbsolute(told) ? told : join(homeDir, ".local/share");
   const storageDir = uid === 0 ? "/var/lib/containers/storage" : join(dataDir, "containers/storage");
   const runDir = uid === 0 ? "/run/containers/storage" : `/run/user/${uid}/containers`;
   return {

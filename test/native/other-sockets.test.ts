@@ -110,6 +110,18 @@ describe.skipIf(reason !== null)(`other sockets${reason === null ? "" : ` (skipp
     expect(runs.size).toBe(2);
   });
 
+  it("bounds what a datagram socket may cost that two processes use in turn, and counts what it leaves out", async () => {
+    const lost = () => rig.capture.stats().lost[10] ?? 0;
+    const before = lost();
+    await run(handover, `inturn=${HOST},7928,4000`);
+    const told = () =>
+      ofType(rig.events, "flow-owner").filter(({ endpoints }) => endpoints.remote.port === 7928).length;
+    await rig.until(() => told() > 0 && lost() > before);
+    expect(told()).toBeGreaterThanOrEqual(256);
+    expect(told()).toBeLessThan(7999);
+    expect(told() + lost() - before).toBe(7999);
+  });
+
   it("tells which worker uses a connection its master's listener accepted", async () => {
     const master = spawn(handover, [`prefork=${HOST},7927,2,10,20`], { stdio: ["ignore", "pipe", "inherit"] });
     await once(master.stdout, "data");

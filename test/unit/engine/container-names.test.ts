@@ -84,6 +84,11 @@ describe("container names", () => {
     );
     expect(user.dockerSockets.map(({ path }) => path)).toEqual(["/run/docker.sock", "/run/user/1000/docker.sock"]);
   });
+
+  it.each(["", "share", "./share"])("are not below the directory we were started in: XDG_DATA_HOME=%j", (told) => {
+    const [list] = containerPlacesOf(1000, { XDG_DATA_HOME: told }, "/home/a").podmanLists;
+    expect(list?.path.startsWith("/home/a/.local/share/containers/")).toBe(true);
+  });
 });
 
 describe("the container namer", () => {
