@@ -150,7 +150,7 @@ const HOSTILE = [
 type Context = Pick<ProgramNode, "container" | "unit" | "bundle">;
 const CONTAINER_ID = "3f4e8a1b3f4e9d02c1b7a6f5e4d3c2b1a0f9e8d7c6b5a4938271605f4e3d2c1b";
 const CONTAINER = { runtime: "docker", id: CONTAINER_ID, podId: null, ownerUid: null } as const;
-const IMAGE = "registry.example.net/platform/observability/grafana-enterprise-with-plugins:11.2.0-debian-12";
+const IMAGE = "images.example.net/platform/observability/grafana-enterprise-with-plugins:11.2.0-debian-12";
 
 /** What a program runs in, as the capture would tell it; a hostile name is the container's too. */
 function contextOf(label: string, hostileName: string | null): Context {
