@@ -150,21 +150,21 @@ const HOSTILE = [
 type Context = Pick<ProgramNode, "container" | "unit" | "bundle">;
 const CONTAINER_ID = "3f4e8a1b3f4e9d02c1b7a6f5e4d3c2b1a0f9e8d7c6b5a4938271605f4e3d2c1b";
 const CONTAINER = { runtime: "docker", id: CONTAINER_ID, podId: null, ownerUid: null } as const;
-const IMAGE = "registry.example.net/platform/observability/grafana-enterprise-with-plugins:11.2.0-debian-12";
+const IMAGE = "images.example.net/platform/observability/grafana-enterprise-with-plugins:11.2.0-debian-12";
 
 /** What a program runs in, as the capture would tell it; a hostile name is the container's too. */
 function contextOf(label: string, hostileName: string | null): Context {
   const none: Context = { container: null, unit: null, bundle: null };
   if (hostileName !== null) return { ...none, container: { ...CONTAINER, name: hostileName, image: hostileName } };
   const contexts: Readonly<Record<string, Partial<Context>>> = {
-    mongod: { unit: { name: "mongod.service", ownerUid: null } },
+    mongod: { unit: { name: "mongod.service", kind: "service", ownerUid: null } },
     firefox: { bundle: { kind: "flatpak", id: "org.mozilla.firefox" } },
     slack: {
       bundle: { kind: "snap", id: "slack" },
-      unit: { name: "snap.slack.slack-0b6a9f3e-6b0f-4a53-9a0c-5c1f1f0c7d11.scope", ownerUid: 1000 },
+      unit: { name: "snap.slack.slack-0b6a9f3e-6b0f-4a53-9a0c-5c1f1f0c7d11.scope", kind: "scope", ownerUid: 1000 },
     },
-    "systemd-timesyncd": { unit: { name: "systemd-timesyncd.service", ownerUid: null } },
-    postgres: { container: { ...CONTAINER, name: "web-db", image: "docker.io/library/postgres:16" } },
+    "systemd-timesyncd": { unit: { name: "systemd-timesyncd.service", kind: "service", ownerUid: null } },
+    postgres: { container: { ...CONTAINER, name: "web-db", image: "postgres:16" } },
     grafana: { container: { ...CONTAINER, name: "observability-stack_grafana-enterprise_replica_1", image: IMAGE } },
   };
   return { ...none, ...contexts[label] };
