@@ -164,7 +164,7 @@ function contextOf(label: string, hostileName: string | null): Context {
       unit: { name: "snap.slack.slack-0b6a9f3e-6b0f-4a53-9a0c-5c1f1f0c7d11.scope", kind: "scope", ownerUid: 1000 },
     },
     "systemd-timesyncd": { unit: { name: "systemd-timesyncd.service", kind: "service", ownerUid: null } },
-    postgres: { container: { ...CONTAINER, name: "web-db", image: "docker.io/library/postgres:16" } },
+    postgres: { container: { ...CONTAINER, name: "web-db", image: "postgres:16" } },
     grafana: { container: { ...CONTAINER, name: "observability-stack_grafana-enterprise_replica_1", image: IMAGE } },
   };
   return { ...none, ...contexts[label] };

@@ -59,6 +59,8 @@ th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid v
 thead th{border-top:0;color:var(--faint);font-weight:550;white-space:nowrap}
 tbody th{font-weight:600;overflow-wrap:anywhere;min-width:150px;max-width:220px}
 td.number,th.number{text-align:right;white-space:nowrap}
+td.number .sub{white-space:normal;min-width:120px}
+thead th:last-child{white-space:normal}
 td.name{overflow-wrap:anywhere;min-width:220px}
 td .badge{white-space:normal}
 td.for{min-width:108px}
