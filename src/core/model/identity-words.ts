@@ -22,7 +22,7 @@ const RUNTIME_WORDS: Readonly<Record<ContainerRuntime, string>> = {
 
 export const containerName = ({ id, name }: NamedContainer): string => name ?? shortContainerId(id);
 
-/** What tells it from others: `Podman`, `3f4e8a1b3f4e`, `image docker.io/library/postgres:16`, `of user 1000`. */
+/** What tells it from others: `Podman`, `3f4e8a1b3f4e`, `image images.example/library/postgres:16`, `of user 1000`. */
 export function containerFacts({ runtime, id, podId, ownerUid, name, image }: NamedContainer): readonly string[] {
   return [
     runtime === null ? null : RUNTIME_WORDS[runtime],
@@ -33,7 +33,7 @@ export function containerFacts({ runtime, id, podId, ownerUid, name, image }: Na
   ].filter((fact) => fact !== null);
 }
 
-/** `web-db (Podman, 3f4e8a1b3f4e, image docker.io/library/postgres:16, of user 1000)`. */
+/** `web-db (Podman, 3f4e8a1b3f4e, image images.example/library/postgres:16, of user 1000)`. */
 export function containerFactText(container: NamedContainer): string {
   const facts = containerFacts(container);
   return `${containerName(container)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;

@@ -21,7 +21,7 @@ function run(input: Uint8Array): void {
 }
 
 const SEEDS = [
-  `[{"id":"${ID}","names":["web-db"],"image":"","metadata":"{\\"image-name\\":\\"docker.io/a/b:1\\"}"}]`,
+  `[{"id":"${ID}","names":["web-db"],"image":"","metadata":"{\\"image-name\\":\\"images.example/a/b:1\\"}"}]`,
   `[{"id":"${ID}","names":null,"metadata":"{\\"name\\":\\"x\\"}"},{"id":"${ID}","names":[7]},null]`,
   "[]",
 ];

@@ -182,7 +182,7 @@ function sampleGraph(): Graph {
       podId: null,
       ownerUid: 1000,
       name: "shop",
-      image: "docker.io/library/node:22",
+      image: "images.example/library/node:22",
     },
     helpers: ["crashpad_handler"],
     processCount: 3,

@@ -11,14 +11,14 @@ const ENTRY = {
   names: ["web-db"],
   image: "a".repeat(64),
   layer: "b".repeat(64),
-  metadata: JSON.stringify({ "image-name": "docker.io/library/postgres:16", name: "web-db", "created-at": 1 }),
+  metadata: JSON.stringify({ "image-name": "images.example/library/postgres:16", name: "web-db", "created-at": 1 }),
   created: "2026-11-20T10:00:00Z",
   flags: { MountLabel: "", ProcessLabel: "" },
 };
 
 test("a list tells name and image of each container", () => {
   expect(parseContainerList(bytesOf([ENTRY]), 1000)).toEqual([
-    { id: ID, ownerUid: 1000, name: "web-db", image: "docker.io/library/postgres:16" },
+    { id: ID, ownerUid: 1000, name: "web-db", image: "images.example/library/postgres:16" },
   ]);
 });
 
